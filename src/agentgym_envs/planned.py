@@ -1,0 +1,113 @@
+"""Ids that are declared, but whose environments do not exist yet.
+
+Declaring them from the start keeps the number of tasks, their names and their
+limits in one place. When an environment arrives, its lines move to its folder.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from agentgym_envs.errors import NotReady
+from agentgym_envs.registry import TaskSpec
+
+WEBARENA_TASKS = ("InformationSeeking", "SiteNavigation", "ContentAndConfig")
+
+ALFWORLD_TASKS = (
+    "PickAndPlace",
+    "PickTwoAndPlace",
+    "LookInLight",
+    "CleanAndPlace",
+    "HeatAndPlace",
+    "CoolAndPlace",
+)
+
+# The task names of ScienceWorld (Wang et al. 2022), as its engine spells them.
+SCIWORLD_TASKS = (
+    "boil",
+    "melt",
+    "freeze",
+    "change-the-state-of-matter-of",
+    "use-thermometer",
+    "measure-melting-point-known-substance",
+    "measure-melting-point-unknown-substance",
+    "power-component",
+    "power-component-renewable-vs-nonrenewable-energy",
+    "test-conductivity",
+    "test-conductivity-of-unknown-substances",
+    "find-living-thing",
+    "find-non-living-thing",
+    "find-plant",
+    "find-animal",
+    "grow-plant",
+    "grow-fruit",
+    "chemistry-mix",
+    "chemistry-mix-paint-secondary-color",
+    "chemistry-mix-paint-tertiary-color",
+    "lifespan-longest-lived",
+    "lifespan-shortest-lived",
+    "lifespan-longest-lived-then-shortest-lived",
+    "identify-life-stages-1",
+    "identify-life-stages-2",
+    "inclined-plane-determine-angle",
+    "inclined-plane-friction-named-surfaces",
+    "inclined-plane-friction-unnamed-surfaces",
+    "mendelian-genetics-known-plant",
+    "mendelian-genetics-unknown-plant",
+)
+
+
+def _camel(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.split("-"))
+
+
+def _planned(
+    family: str, scenario: str, horizon: int, extra: str, tasks: tuple[str, ...] = ()
+) -> list[TaskSpec]:
+    group = TaskSpec(
+        name=family,
+        scenario=scenario,
+        horizon=horizon,
+        extra=extra,
+        is_group=bool(tasks),
+    )
+    leaves = [
+        TaskSpec(
+            name=f"{family}.{task}", scenario=scenario, horizon=horizon, extra=extra
+        )
+        for task in tasks
+    ]
+    return [group, *leaves]
+
+
+SPECS = [
+    *_planned("WebArena", "web", 25, "webarena", WEBARENA_TASKS),
+    *_planned("WebShop", "web", 10, "webshop"),
+    *_planned("ALFWorld", "household", 30, "alfworld", ALFWORLD_TASKS),
+    *_planned(
+        "SciWorld",
+        "embodied",
+        30,
+        "sciworld",
+        tuple(_camel(name) for name in SCIWORLD_TASKS),
+    ),
+    *_planned("Weather", "tools", 10, "tools"),
+    *_planned("Movie", "tools", 12, "tools"),
+    *_planned("Academia", "tools", 12, "tools"),
+    *_planned("Sheet", "tools", 15, "tools"),
+    *_planned("TODOList", "tools", 15, "tools"),
+    *_planned("BIRD", "programming", 1, "bird"),
+    *_planned("SearchQA", "search", 30, "searchqa"),
+]
+
+
+def refuse(*, planned: str, **kwargs: Any) -> NoReturn:
+    """Entry point of the ids in `SPECS`.
+
+    Raises:
+        NotReady: always.
+    """
+    raise NotReady(
+        f"agentgym/{planned}-v0 is declared, but its environment is not part of this "
+        "version yet; `agentgym list` shows which are ready"
+    )

@@ -1,0 +1,179 @@
+"""The Wordle environment."""
+
+from __future__ import annotations
+
+from typing import Any, Unpack
+
+from agentgym_envs.env import AgentEnv, CommonOptions, in_colour
+from agentgym_envs.errors import NoExpertAction
+from agentgym_envs.outcome import Outcome
+from agentgym_envs.schema import function
+from agentgym_envs.tasks import Task, TaskSet
+from agentgym_envs.wordle import HORIZON, engine, original
+from agentgym_envs.wordle.engine import ATTEMPTS, LETTERS, WELCOME, State
+from agentgym_envs.wordle.expert import best_guess, best_original_guess
+from agentgym_envs.wordle.tasks import OriginalTasks, WordleTasks
+
+INSTRUCTIONS = """\
+You play Wordle: find a hidden English word of five letters in at most six guesses.
+
+Each action is one guess, a single word of five letters. The answer marks its letters \
+in order: g means that the letter is in the word at this place, y that it is in the \
+word at another place, b that it is not in the word"""
+
+REAL_NOTE = """\
+ (or, for a letter that you used more often than the word has it, not once more).
+
+A guess that is not an English word from the game's list uses up an attempt."""
+
+ORIGINAL_NOTE = """\
+.
+
+Only the words below count, both as guesses and as the hidden word; anything else, \
+capital letters included, uses up an attempt.
+
+"""
+
+ACTION_SCHEMA = [
+    function(
+        "guess",
+        "Guess the hidden word.",
+        "{word}",
+        word={"type": "string", "description": "an English word of five letters"},
+    )
+]
+
+
+class WordleEnv(AgentEnv):
+    """Find a word of five letters in six guesses.
+
+    ## Observations
+    `b y b b g`: one mark per letter of the guess, in order. `g`: right letter in its
+    place; `y`: in the word, but elsewhere; `b`: not in the word.
+
+    ## Actions
+    | Form | Effect |
+    |---|---|
+    | `panic` | guesses the word; case and spaces do not matter |
+
+    Any other text is an invalid word, which uses up an attempt.
+
+    ## Rewards
+    1.0 for the word, else 0.0.
+
+    ## Episode end
+    Terminates when the word is found, and as a failure after the sixth attempt.
+    Truncates after 8 steps, which the game never reaches.
+
+    ## Data
+    2299 common words as secrets, one per item: 1899 for training, 400 for testing.
+    6,420 words are accepted as guesses. Both lists come from SCOWL (Kevin Atkinson);
+    origin and licence lie beside them.
+
+    ## Parity
+    `parity=True` is AgentGym's server: 40 words, both secrets and guesses; the item
+    is a seed, and the secret is drawn anew at each guess among the words that fit all
+    feedback; a surplus copy of a letter is marked `y`; capital letters are invalid.
+    By default the secret is fixed, surplus copies are marked `b` as in the well-known
+    game, an invalid word is told why, and a lost game names the word.
+
+    ## Source
+    LMRL-Gym (Abdulhai et al., arXiv 2311.18232), served by AgentGym (Xi et al.,
+    arXiv 2406.04151).
+
+    ## Version history
+    - v0: first release
+    """
+
+    family = "Wordle"
+    default_horizon = HORIZON
+    state_type = State
+
+    _state: State
+
+    def __init__(self, **common: Unpack[CommonOptions]) -> None:
+        self._secret = ""
+        self._game: original.Game
+        super().__init__(**common)
+
+    def _open_tasks(self) -> TaskSet:
+        if self.parity:
+            return OriginalTasks(split=self.split)
+        return WordleTasks(split=self.split)
+
+    def _begin(self, task: Task) -> str:
+        self._state = State()
+        if self.parity:
+            self._game = original.fresh(task.payload["seed"])
+        else:
+            self._secret = task.payload["secret"]
+        return WELCOME
+
+    def _act(self, action: str) -> Outcome:
+        if self.parity:
+            return original.guess(self._game, self._state, action)
+        return engine.guess(self._secret, self._state, action)
+
+    def _resume(self, task: Task, state: State) -> None:
+        if not len(state.guesses) <= state.attempts <= ATTEMPTS:
+            raise ValueError("a game has six attempts")
+        if self.parity:
+            self._game = original.replay(task.payload["seed"], state.guesses)
+        elif any(word not in engine.accepted() for word in state.guesses):
+            raise ValueError("a guess is not in the word list")
+        else:
+            self._secret = task.payload["secret"]
+        self._state = state
+
+    @property
+    def instructions(self) -> str:
+        """The rules of the game, for a model's system prompt."""
+        if self.parity:
+            return INSTRUCTIONS + ORIGINAL_NOTE + "\n".join(original.WORDS)
+        return INSTRUCTIONS + REAL_NOTE
+
+    @property
+    def action_schema(self) -> list[dict[str, Any]]:
+        """One function, ``guess``."""
+        return ACTION_SCHEMA
+
+    def admissible_actions(self) -> list[str]:
+        """List the words that count as guesses."""
+        if self.is_over:
+            return []
+        return list(original.WORDS if self.parity else engine.accepted())
+
+    def expert_action(self) -> str:
+        """Give the guess that tells most.
+
+        Raises:
+            NoExpertAction: after the end of the episode.
+        """
+        if self.is_over:
+            raise NoExpertAction("the episode is over")
+        if self.parity:
+            return best_original_guess(self._game, self._state)
+        return best_guess(self._secret, self._state)
+
+    def _ansi(self, *, colour: bool) -> str:
+        rows = []
+        for word, told in self._told():
+            letters = []
+            for letter, mark in zip(word.upper(), told.split(), strict=True):
+                if colour:
+                    paint = {"g": "green", "y": "yellow", "b": "grey"}[mark]
+                    letters.append(in_colour(letter, paint))  # type: ignore[arg-type]  # names of colours
+                else:
+                    letters.append(letter)
+            rows.append(" ".join(letters) + ("" if colour else f"   {told}"))
+        rows += [" ".join("_" * LETTERS)] * (ATTEMPTS - len(rows))
+        return "\n".join(rows)
+
+    def _told(self) -> list[tuple[str, str]]:
+        """Each guess with its feedback."""
+        guesses = self._state.guesses
+        if not self.parity:
+            return [(word, engine.feedback(word, self._secret)) for word in guesses]
+        # Feedback never contradicts later feedback, so any word left explains all.
+        left = original.WORDS[self._game.candidates.bit_length() - 1]
+        return [(word, original.marks(word, left)) for word in guesses]

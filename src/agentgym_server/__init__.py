@@ -1,0 +1,1 @@
+"""Servers that offer text environments to other processes."""

@@ -1,0 +1,1 @@
+"""Trainers for agents in text environments."""
