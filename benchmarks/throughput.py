@@ -1,0 +1,452 @@
+"""Steps and resets a second of every environment, next to CartPole-v1.
+
+    python benchmarks/throughput.py                          # every ready family
+    python benchmarks/throughput.py --env BabyAI --per-task  # and its 40 tasks
+    python benchmarks/throughput.py --write-docs             # updates docs/speed.md
+
+How it is measured:
+
+- Environments come from `gymnasium.make` with all wrappers that it adds.
+- A random policy (uniform over the admissible actions) plays first, in another
+  process; its action strings are then replayed here. So neither the policy nor the
+  list of admissible actions is in the time, and no cache has seen an item before.
+- "New items" are played for the first time in the measuring process: where a family
+  generates its instances, generation is in the time. "Again" replays the same
+  episodes, as in training that goes through its items more than once.
+- Resets name their item. Steps a second include the resets.
+- Time is processor time. CartPole-v1 runs in the same process between every two
+  rounds; each figure is the median over the rounds, each ratio the median of the
+  ratios within a round, so that a busy machine cancels out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+import random
+import statistics
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from time import get_clock_info, perf_counter, process_time
+from typing import Any
+
+import gymnasium
+from overhead import step_overhead
+
+from agentgym_envs import SPECS, AgentEnv, TaskSpec, __version__
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "speed.md"
+BEGIN, END = "<!-- begin: throughput -->", "<!-- end: throughput -->"
+ROUNDS = 9
+WARM_UP = 0.1  # share of the episodes that are played before the clock runs
+SHORTEST = 0.02  # seconds; what is faster is repeated
+TICK = get_clock_info("process_time").resolution  # seconds
+
+Options = dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Episode:
+    """What a random policy did with one item."""
+
+    item: int
+    actions: list[str]
+
+
+@dataclass
+class Row:
+    """The figures of one environment; ratios are to CartPole-v1."""
+
+    name: str
+    steps: float
+    steps_ratio: float
+    new_steps: float
+    new_steps_ratio: float
+    resets: float
+    resets_ratio: float
+    new_resets: float
+    new_resets_ratio: float
+    snapshot_us: float
+    """Microseconds of `restore(snapshot())` in the middle of an episode."""
+    episodes: int
+    steps_per_episode: float
+
+
+@dataclass
+class Rounds:
+    """What the rounds of one environment gave, as rates and ratios."""
+
+    rates: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, name: str, rate: float) -> None:
+        """Note one figure of one round."""
+        self.rates.setdefault(name, []).append(rate)
+
+    def median(self, name: str) -> float:
+        """The middle of a figure over all rounds."""
+        return statistics.median(self.rates[name])
+
+
+class Player:
+    """One environment with its episodes, ready to be replayed."""
+
+    def __init__(self, spec: TaskSpec, episodes: list[Episode], **kwargs: Any) -> None:
+        self.name = spec.name
+        self.env = gymnasium.make(spec.id, split="all", **kwargs)
+        agent = self.env.unwrapped
+        assert isinstance(agent, AgentEnv)
+        self.agent = agent
+        # Whole groups of tasks only, so that every round plays the same mixture.
+        group = group_size(spec)
+        warm_up = max(1, int(WARM_UP * len(episodes) / group)) * group
+        per_part = (len(episodes) - warm_up) // (2 * ROUNDS) // group * group
+        self.per_part = max(group, per_part)
+        self.episodes = episodes
+        self.found = Rounds()
+        self._play(episodes[:warm_up])
+        self._next = warm_up
+
+    def _take(self) -> list[Episode]:
+        """Episodes that nothing in this process has played."""
+        taken = self.episodes[self._next : self._next + self.per_part]
+        self._next += self.per_part
+        return taken
+
+    def round(self, cartpole: tuple[float, float]) -> None:
+        """Measure everything once; ``cartpole`` is its steps and resets a second."""
+        part = self._take()
+        steps = sum(len(episode.actions) for episode in part)
+        self._note("new_steps", steps / self._play(part), cartpole[0])
+        self._note("steps", steps / repeated(self._play, part), cartpole[0])
+        part = self._take()
+        self._note("new_resets", len(part) / self._reset(part), cartpole[1])
+        self._note("resets", len(part) / repeated(self._reset, part), cartpole[1])
+        self.found.add("snapshot_us", 1e6 * self._snapshot(part))
+
+    def _note(self, name: str, rate: float, reference: float) -> None:
+        self.found.add(name, rate)
+        self.found.add(f"{name}_ratio", rate / reference)
+
+    def _play(self, episodes: Sequence[Episode]) -> float:
+        plan = [({"item": episode.item}, episode.actions) for episode in episodes]
+        return replay(self.env, plan)
+
+    def _reset(self, episodes: Sequence[Episode]) -> float:
+        return replay(self.env, [({"item": episode.item}, []) for episode in episodes])
+
+    def _snapshot(self, episodes: Sequence[Episode]) -> float:
+        """Seconds of one `restore(snapshot())`, in the middle of episodes."""
+        spent = times = 0.0
+        agent, repeats = self.agent, 10
+        while spent < SHORTEST:
+            for episode in episodes:
+                middle = episode.actions[: len(episode.actions) // 2]
+                replay(self.env, [({"item": episode.item}, middle)])
+                start = process_time()
+                for _ in range(repeats):
+                    agent.restore(agent.snapshot())
+                spent += process_time() - start
+                times += repeats
+        return spent / times
+
+    def row(self) -> Row:
+        """Sum up the rounds."""
+        played = self.episodes[: self._next]
+        steps = sum(len(episode.actions) for episode in played)
+        figures = {name: self.found.median(name) for name in self.found.rates}
+        return Row(
+            name=self.name,
+            episodes=len(played),
+            steps_per_episode=steps / len(played),
+            **figures,
+        )
+
+
+class CartPole:
+    """The yardstick: CartPole-v1 with actions drawn beforehand."""
+
+    def __init__(self, seconds: float) -> None:
+        self.env = gymnasium.make("CartPole-v1")
+        self.env.reset(seed=0)
+        rng = random.Random(0)
+        self.actions = [rng.randrange(2) for _ in range(max(2000, int(50e3 * seconds)))]
+        self.found = Rounds()
+
+    def round(self) -> tuple[float, float]:
+        """Measure steps and resets a second once."""
+        steps = len(self.actions) / self._steps()
+        resets = len(self.actions) // 10
+        spent = replay(self.env, [(None, [])] * resets)
+        self.found.add("steps", steps)
+        self.found.add("resets", resets / spent)
+        return steps, resets / spent
+
+    def _steps(self) -> float:
+        env = self.env
+        start = process_time()
+        env.reset()
+        for action in self.actions:
+            _, _, terminated, truncated, _ = env.step(action)
+            if terminated or truncated:
+                env.reset()
+        return process_time() - start
+
+
+def replay(
+    env: gymnasium.Env[Any, Any], plan: list[tuple[Options, list[str]]]
+) -> float:
+    """Play a plan and give its processor time in seconds."""
+    start = process_time()
+    for options, actions in plan:
+        env.reset(options=options)
+        for action in actions:
+            env.step(action)
+    return max(process_time() - start, TICK)
+
+
+def repeated(
+    measure: Callable[[Sequence[Episode]], float], part: Sequence[Episode]
+) -> float:
+    """Repeat a measurement until it is long enough; give the mean of one."""
+    spent, times = 0.0, 0
+    while spent < SHORTEST:
+        spent += measure(part)
+        times += 1
+    return spent / times
+
+
+def group_size(spec: TaskSpec) -> int:
+    """How many tasks take turns in the items of an id."""
+    return sum(other.name.startswith(f"{spec.name}.") for other in SPECS) or 1
+
+
+def record(
+    id_: str, group: int, seconds: float, kwargs: dict[str, Any]
+) -> list[Episode]:
+    """Let a random policy play items until the environment has used its time."""
+    env = gymnasium.make(id_, split="all", **kwargs)
+    agent = env.unwrapped
+    assert isinstance(agent, AgentEnv)
+    rng = random.Random(0)
+    least = 3 * ROUNDS * group  # warm-up, and two parts a round
+    episodes: list[Episode] = []
+    spent = 0.0
+    for position in range(len(agent.tasks)):
+        if spent > seconds and position % group == 0 and position >= least:
+            break
+        index = agent.tasks[position].index
+        start = perf_counter()
+        env.reset(seed=position, options={"item": index})
+        spent += perf_counter() - start
+        actions: list[str] = []
+        over = False
+        while not over:
+            action = rng.choice(agent.admissible_actions() or [""])
+            start = perf_counter()
+            _, _, terminated, truncated, _ = env.step(action)
+            spent += perf_counter() - start
+            actions.append(action)
+            over = terminated or truncated
+        episodes.append(Episode(index, actions))
+    return episodes
+
+
+def chosen(names: Sequence[str], per_task: bool) -> list[TaskSpec]:
+    """The ready specs that the options name: families, or ids."""
+    specs = []
+    for spec in SPECS:
+        family, _, task = spec.name.partition(".")
+        is_named = not names or {spec.name, spec.id, family} & set(names)
+        is_exact = {spec.name, spec.id} & set(names)
+        if spec.entry and is_named and (not task or per_task or is_exact):
+            specs.append(spec)
+    return specs
+
+
+def benchmark(
+    specs: Sequence[TaskSpec],
+    *,
+    seconds: float,
+    kwargs: dict[str, Any],
+    progress: Callable[[str], None] = lambda what: None,
+) -> tuple[list[Row], dict[str, float]]:
+    """Measure all specs; give their rows and CartPole's own rates."""
+    plans = {}
+    # Another process plays first: here, every item must still be unknown. Spawned,
+    # because a forked one would share what is already loaded.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        for spec in specs:
+            progress(f"random policy plays {spec.name}")
+            job = pool.submit(record, spec.id, group_size(spec), seconds, kwargs)
+            plans[spec.id] = job.result()
+    cartpole = CartPole(seconds / ROUNDS)
+    cartpole.round()
+    cartpole.found = Rounds()
+    players = []
+    for spec in specs:
+        progress(f"warming up {spec.name}")
+        players.append(Player(spec, plans[spec.id], **kwargs))
+    for number in range(ROUNDS):
+        for player in players:
+            progress(f"round {number + 1} of {ROUNDS}: {player.name}")
+            player.round(cartpole.round())
+    reference = {
+        "steps": cartpole.found.median("steps"),
+        "resets": cartpole.found.median("resets"),
+    }
+    return [player.row() for player in players], reference
+
+
+def machine() -> dict[str, str]:
+    """Name what the figures depend on."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        lines = info.read_text(encoding="utf-8").splitlines()
+        models = [line.split(":")[1] for line in lines if line.startswith("model name")]
+        model = " ".join(models[0].split()) if models else model
+    return {
+        "machine": f"{model}, {os.cpu_count()} cores, {platform.system()}",
+        "python": platform.python_version(),
+        "gymnasium": gymnasium.__version__,
+        "numpy": version("numpy"),
+        "agentgym-envs": __version__,
+    }
+
+
+def table(rows: Sequence[Row], reference: dict[str, float]) -> str:
+    """Write the rows as a Markdown table."""
+    lines = [
+        "| Environment | steps/s | x CartPole | steps/s, new items | x CartPole "
+        "| resets/s | resets/s, new items | snapshot + restore |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        f"| CartPole-v1 | {rounded(reference['steps'])} | 1 | | "
+        f"| {rounded(reference['resets'])} | | |",
+    ]
+    lines += [
+        f"| {row.name} | {rounded(row.steps)} | {row.steps_ratio:.2f} "
+        f"| {rounded(row.new_steps)} | {row.new_steps_ratio:.2f} "
+        f"| {rounded(row.resets)} | {rounded(row.new_resets)} "
+        f"| {row.snapshot_us:.0f} µs |"
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def rounded(rate: float) -> str:
+    """Three digits; more would pretend to a precision that is not there."""
+    digits = 2 - math.floor(math.log10(rate))
+    return f"{round(rate, digits):,.0f}"
+
+
+def report(
+    rows: Sequence[Row], reference: dict[str, float], overhead_us: float, command: str
+) -> str:
+    """Write everything as Markdown, with what it was measured on."""
+    facts = machine()
+    return "\n".join(
+        [
+            table(rows, reference),
+            "",
+            f"`AgentEnv.step` itself adds {overhead_us:.1f} µs to what the game does.",
+            "",
+            f"Measured by `{command}` on {facts['machine']}; "
+            f"Python {facts['python']}, gymnasium {facts['gymnasium']}, "
+            f"numpy {facts['numpy']}, agentgym-envs {facts['agentgym-envs']}.",
+        ]
+    )
+
+
+def write_docs(text: str, page: Path = PAGE) -> None:
+    """Put the report between the markers of the page."""
+    content = page.read_text(encoding="utf-8")
+    before, _, rest = content.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+
+
+@contextmanager
+def shown(total: int, is_quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show how far the work is, with rich if it is installed."""
+    try:
+        from rich.console import Console
+        from rich.progress import Progress
+    except ModuleNotFoundError:
+        is_quiet = True
+    if is_quiet:
+        yield lambda what: None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        job = bar.add_task("starting", total=total)
+        # Each call tells what begins, so one piece of work is done at the next.
+        yield lambda what: bar.update(job, description=what, advance=1)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--env",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a family or an id; may be repeated; default: every ready family",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=4.0,
+        help="how long the random policy plays each environment (default: 4)",
+    )
+    parser.add_argument("--per-task", action="store_true", help="each task of a family")
+    parser.add_argument("--parity", action="store_true", help="the original's rules")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--write-docs", action="store_true", help="put the table into docs/speed.md"
+    )
+    options = parser.parse_args()
+    specs = chosen(options.env, options.per_task)
+    if not specs:
+        parser.error(f"no ready environment is called {', '.join(options.env)}")
+    kwargs = {"parity": True} if options.parity else {}
+    pieces = (2 + ROUNDS) * len(specs) + 1
+    with shown(pieces, is_quiet=options.json) as progress:
+        rows, reference = benchmark(
+            specs, seconds=options.seconds, kwargs=kwargs, progress=progress
+        )
+        progress("base class")
+        overhead_us = step_overhead()
+    if options.json:
+        print(
+            json.dumps(
+                {
+                    **machine(),
+                    "parity": options.parity,
+                    "cartpole": reference,
+                    "base_class_us": overhead_us,
+                    "rows": [asdict(row) for row in rows],
+                },
+                indent=2,
+            )
+        )
+        return 0
+    command = " ".join(["python benchmarks/throughput.py", *sys.argv[1:]])
+    text = report(rows, reference, overhead_us, command)
+    print(text)
+    if options.write_docs:
+        write_docs(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
