@@ -19,7 +19,7 @@ class Ingredient(NamedTuple):
     """What a recipe takes: an item, or any item of a tag."""
 
     name: str
-    count: int
+    amount: int
     is_tag: bool = False
 
 
@@ -35,7 +35,7 @@ class Recipe:
     @property
     def command(self) -> str:
         """The line by which an agent learns of the recipe."""
-        inputs = ", ".join(f"{i.count} {spoken(i.name)}" for i in self.inputs)
+        inputs = ", ".join(f"{part.amount} {spoken(part.name)}" for part in self.inputs)
         return f"craft {self.count} {spoken(self.output)} using {inputs}"
 
 
