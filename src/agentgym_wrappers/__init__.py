@@ -1,1 +1,5 @@
-"""Wrappers around text environments."""
+"""Wrappers around text environments: parsing, memory, numbers, records."""
+
+from agentgym_wrappers.record import RecordTrajectory
+
+__all__ = ["RecordTrajectory"]

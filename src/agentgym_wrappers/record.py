@@ -1,0 +1,112 @@
+"""`RecordTrajectory`: keep what happened, in the published file format."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import gymnasium
+from gymnasium.utils import RecordConstructorArgs
+
+from agentgym_wrappers.base import AgentWrapper, instructions_of, spoken, text_of
+from agentgym_wrappers.trajectory import Episode, append, origin, record
+
+
+class RecordTrajectory(AgentWrapper[Any, Any]):
+    """Record each finished episode; see `trajectory` for the shape of a record.
+
+    It changes nothing and may stand anywhere: around `ReActAction` it records the
+    replies of the model, inside of it the bare actions. What the game was given is
+    in ``meta["actions"]`` either way; where ``meta["reply_errors"]`` has a text, the
+    reply reached no game. Steps that ``restore`` takes back stay in the record.
+
+    >>> import agentgym_envs, gymnasium
+    >>> env = RecordTrajectory(gymnasium.make("agentgym/Maze-v0"), policy="expert")
+    >>> _, info = env.reset(options={"item": 3})
+    >>> while not info["end_reason"]:
+    ...     *_, info = env.step(env.unwrapped.expert_action())
+    >>> env.trajectory["item_id"], env.trajectory["reward"], env.trajectory["success"]
+    ('maze_3', 1.0, 1)
+
+    Args:
+        env: The environment.
+        path: A JSON Lines file that each record is added to; one process each.
+        policy: Who acts; goes into the record.
+        action_format: How replies are written; None asks the wrapper inside that
+            parses them, and is ``"text"`` without one.
+        end_with_observation: Whether the last observation ends the conversation.
+        keep_unfinished: Whether an episode cut by reset or close is recorded too.
+    """
+
+    def __init__(
+        self,
+        env: gymnasium.Env[Any, Any],
+        path: str | os.PathLike[str] | None = None,
+        *,
+        policy: str = "",
+        action_format: str | None = None,
+        end_with_observation: bool = False,
+        keep_unfinished: bool = False,
+    ) -> None:
+        self._path = None if path is None else os.fspath(path)
+        RecordConstructorArgs.__init__(
+            self,
+            path=self._path,
+            policy=policy,
+            action_format=action_format,
+            end_with_observation=end_with_observation,
+            keep_unfinished=keep_unfinished,
+        )
+        super().__init__(env)
+        if action_format is None and env.has_wrapper_attr("action_format"):
+            action_format = env.get_wrapper_attr("action_format")
+        self._who = {"policy": policy, "action_format": action_format or "text"}
+        self._end_with_observation = end_with_observation
+        self._keep_unfinished = keep_unfinished
+        self._start: dict[str, Any] = {}
+        self._episode: Episode | None = None
+        self.trajectory: dict[str, Any] | None = None
+        """The last record; None before the first."""
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, dict[str, Any]]:
+        """Pass the reset on, and begin a record."""
+        self._finish()
+        self._start = {"seed": seed, "options": dict(options or {})}
+        observation, info = self.env.reset(seed=seed, options=options)
+        self._episode = Episode(text_of(self.env, observation), info)
+        return observation, info
+
+    def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        """Pass the action on, and note what came of it."""
+        result = self.env.step(action)
+        # In parity mode play may go on after the horizon, when the record is done.
+        if episode := self._episode:
+            reply = spoken(action, result[-1])
+            answer = text_of(self.env, result[0])
+            episode.add(reply, getattr(action, "reason", ""), (answer, *result[1:]))
+            if episode.is_over:
+                self._finish()
+        return result
+
+    def close(self) -> None:
+        """Close the environment, and with it the episode."""
+        self._finish()
+        self.env.close()
+
+    def _finish(self) -> None:
+        episode, self._episode = self._episode, None
+        wanted = episode and (
+            episode.is_over or (self._keep_unfinished and episode.replies)
+        )
+        if episode is None or not wanted:
+            return
+        self.trajectory = record(
+            instructions_of(self.env),
+            episode,
+            {**origin(self.agent_env), **self._start, **self._who},
+            end_with_observation=self._end_with_observation,
+        )
+        if self._path is not None:
+            append(self._path, [self.trajectory])
