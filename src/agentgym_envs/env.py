@@ -7,7 +7,7 @@ import sys
 from abc import abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal, TypedDict, cast
+from typing import Any, ClassVar, Literal, TypedDict
 
 import gymnasium
 import numpy as np
@@ -26,6 +26,16 @@ from agentgym_envs.snapshot import (
 from agentgym_envs.spaces import MAX_ACTION, MAX_OBSERVATION, TextSpace
 from agentgym_envs.tasks import Split, Task, TaskSet
 from agentgym_envs.version import __version__
+
+Colour = Literal["red", "green", "yellow", "blue", "purple", "grey"]
+_COLOUR_CODES: dict[Colour, int] = {
+    "red": 31,
+    "green": 32,
+    "yellow": 33,
+    "blue": 34,
+    "purple": 35,
+    "grey": 90,
+}
 
 
 class CommonOptions(TypedDict, total=False):
@@ -113,6 +123,7 @@ class AgentEnv(gymnasium.Env[str, str]):
         rules = {"parity": parity, "data": data is not None, **(rules or {})}
         self._identity = [self.family, __version__, rules]
         self._task: Task | None = None
+        self._item = ("", "", "")  # what infos tell of it: id, task, split
         self._picked: dict[str, Any] = {}
         self._state: Any = None
         self._steps = 0
@@ -233,12 +244,29 @@ class AgentEnv(gymnasium.Env[str, str]):
         text = self._begin(task)
         picked = {k: v for k, v in options.items() if k != "item"}
         self._picked = picked or {"item": task.id}
-        self._task = task
+        self._enter(task)
         self._steps = 0
         self._over = False
         if self.render_mode == "human":
             self._show()
-        return text, self._info(0, 0.0, False, False, "")
+        item_id, name, split = self._item
+        info = {
+            "item_id": item_id,
+            "task": name,
+            "split": split,
+            "score": 0.0,
+            "success": False,
+            "invalid_action": False,
+            "steps": 0,
+            "end_reason": "",
+        }
+        if self._has_family_info:
+            info.update(self._family_info())
+        return text, info
+
+    def _enter(self, task: Task) -> None:
+        self._task = task
+        self._item = task.id, self._task_name(task), task.split
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         """Do one action; any string is legal.
@@ -267,19 +295,11 @@ class AgentEnv(gymnasium.Env[str, str]):
             truncated = True
         if score is None:
             score = 1.0 if success else 0.0
-        info = self._info(steps, score, success, invalid, reason)
-        if self.render_mode == "human":
-            self._show()
-        return text, reward, done, truncated, info
-
-    def _info(
-        self, steps: int, score: float, success: bool, invalid: bool, reason: str
-    ) -> dict[str, Any]:
-        task = cast(Task, self._task)
+        item_id, name, split = self._item
         info = {
-            "item_id": task.id,
-            "task": self._task_name(task),
-            "split": task.split,
+            "item_id": item_id,
+            "task": name,
+            "split": split,
             "score": score,
             "success": success,
             "invalid_action": invalid,
@@ -288,7 +308,9 @@ class AgentEnv(gymnasium.Env[str, str]):
         }
         if self._has_family_info:
             info.update(self._family_info())
-        return info
+        if self.render_mode == "human":
+            self._show()
+        return text, reward, done, truncated, info
 
     def _refuse(self, action: object) -> Outcome | None:
         """Answer what is no action of any game; None lets a string subclass pass."""
@@ -370,7 +392,8 @@ class AgentEnv(gymnasium.Env[str, str]):
             raise SnapshotError(f"this snapshot makes no sense: {error}") from error
         self.np_random.bit_generator.state = generator
         self._np_random_seed = seed
-        self._task, self._picked = task, picked
+        self._enter(task)
+        self._picked = picked
         self._steps, self._over = steps, over
 
     def _take_back(self, task: Task | None, state: Any) -> None:
@@ -407,9 +430,6 @@ def wants_colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def in_colour(
-    text: str, name: Literal["red", "green", "yellow", "blue", "grey"]
-) -> str:
+def in_colour(text: str, colour: Colour) -> str:
     """Wrap a text in the terminal's codes of a colour."""
-    code = {"red": 31, "green": 32, "yellow": 33, "blue": 34, "grey": 90}[name]
-    return f"\x1b[{code}m{text}\x1b[0m"
+    return f"\x1b[{_COLOUR_CODES[colour]}m{text}\x1b[0m"

@@ -87,13 +87,14 @@ def register_all(specs: Iterable[TaskSpec]) -> None:
         if spec.id in gymnasium.registry:
             continue
         if spec.entry:
-            # AgentEnv refuses steps before a reset by itself, and knows, other than
-            # Gymnasium's wrapper, that a restored snapshot needs no reset.
+            # AgentEnv checks actions and order by itself and knows, other than
+            # Gymnasium's two wrappers, that a restored snapshot needs no reset.
             register(
                 spec.id,
                 spec.entry,
                 max_episode_steps=spec.horizon,
                 order_enforce=False,
+                disable_env_checker=True,
                 kwargs=dict(spec.kwargs),
                 additional_wrappers=(LIMIT,),
             )

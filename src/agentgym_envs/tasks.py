@@ -14,6 +14,7 @@ from agentgym_envs.errors import BadOption, UnknownTask
 Split = Literal["train", "test", "all"]
 SPLITS: tuple[Split, ...] = ("train", "test", "all")
 UNLISTED = "unlisted"  # the split of items that exist but are in no list
+LARGEST_INDEX = 10**18 - 1  # what fits an item id and every integer type
 
 _ITEM_ID = re.compile(r"(?P<prefix>.+)_(?P<number>-?[0-9]{1,18})")
 
@@ -94,7 +95,7 @@ class TaskSet(Sequence[Task], ABC):
         Raises:
             UnknownTask: if the data has no such item.
         """
-        if not self._exists(index):
+        if not (-LARGEST_INDEX <= index <= LARGEST_INDEX and self._exists(index)):
             raise UnknownTask(f"no item {index}; this data has {self._range()}")
         return self._build(index, self.split_of(index))
 

@@ -7,30 +7,25 @@ row 0 is at the top.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from random import Random
 
 from agentgym_envs.outcome import Outcome
 
-Cell = tuple[int, int]
-
-MOVES: dict[str, Cell] = {
-    "move left": (0, -1),
-    "move right": (0, 1),
-    "move up": (-1, 0),
-    "move down": (1, 0),
-}
+MOVES = ("move left", "move right", "move up", "move down")
 # The order in which walls are told.
-WALLS: tuple[tuple[str, Cell], ...] = (
-    ("to your right", (0, 1)),
-    ("to your left", (0, -1)),
-    ("above you", (-1, 0)),
-    ("below you", (1, 0)),
+WALLS = (
+    ("to your right", "move right"),
+    ("to your left", "move left"),
+    ("above you", "move up"),
+    ("below you", "move down"),
 )
 ORIGINAL_STEPS = 50  # the original counts this many, and fails at the next one
+
+SUCCESS = Outcome("Success\n", reward=1.0, done=True, success=True)
+FAILURE = Outcome("Failure\n", reward=-1.0, done=True)
 
 DOUBLE_T = (
     "#############",
@@ -49,96 +44,102 @@ DOUBLE_T_GOAL = (8, 6)
 
 @dataclass(frozen=True, slots=True)
 class Maze:
-    """A map with everything that a step looks up.
+    """A map and its goal. A cell is ``row * width + column``.
 
     Args:
-        rows: The map, one string a row, ``#`` for walls.
-        goal: Where the episode is won.
-        texts: The observation at each free cell.
-        exits: The moves that leave each free cell, and where they lead.
-        distance: The length of the shortest way to the goal from each cell.
+        grid: All rows in one string, ``#`` for walls.
+        width: Columns.
+        goal: The cell where the episode is won.
+        distance: Steps from each cell to the goal; -1 where no way leads there.
+        moves: How far apart the cells of each move are.
+        told: Outcomes that `plain` has phrased already.
     """
 
-    rows: tuple[str, ...]
-    goal: Cell
-    texts: dict[Cell, str]
-    exits: dict[Cell, dict[str, Cell]]
-    distance: dict[Cell, int]
+    grid: str
+    width: int
+    goal: int
+    distance: list[int]
+    moves: dict[str, int]
+    told: dict[int, Outcome] = field(default_factory=dict, compare=False)
+
+    @property
+    def rows(self) -> list[str]:
+        """The map as lines."""
+        width = self.width
+        return [self.grid[i : i + width] for i in range(0, len(self.grid), width)]
+
+    def plain(self, cell: int) -> Outcome:
+        """The outcome of a step that ends here, told when it is first needed."""
+        outcome = self.told.get(cell)
+        if outcome is None:
+            outcome = self.told[cell] = Outcome(_describe(self, cell))
+        return outcome
+
+    def exits(self, cell: int) -> dict[str, int]:
+        """The moves that no wall stops, and where they lead."""
+        return {
+            move: cell + offset
+            for move, offset in self.moves.items()
+            if self.grid[cell + offset] != "#"
+        }
 
 
 @dataclass(slots=True)
 class State:
-    """Where the walker is, and how many steps the original has counted."""
+    """The walker's cell, and how many steps the original has counted."""
 
-    row: int
-    col: int
+    cell: int
     counted: int = 0
 
-    @property
-    def cell(self) -> Cell:
-        """The walker's position."""
-        return self.row, self.col
+
+def build(grid: str, width: int, goal: int) -> Maze:
+    """Measure all ways to the goal, breadth first."""
+    distance = [-1] * len(grid)
+    distance[goal] = 0
+    frontier = [goal]
+    steps = 0
+    while frontier:
+        steps += 1
+        reached = []
+        for cell in frontier:
+            for near in (cell - 1, cell + 1, cell - width, cell + width):
+                if distance[near] < 0 and grid[near] != "#":
+                    distance[near] = steps
+                    reached.append(near)
+        frontier = reached
+    moves = dict(zip(MOVES, (-1, 1, -width, width), strict=True))
+    return Maze(grid, width, goal, distance, moves)
 
 
-def build(rows: tuple[str, ...], goal: Cell) -> Maze:
-    """Work out texts, exits and distances of a map."""
-    free = [
-        (r, c)
-        for r, row in enumerate(rows)
-        for c, mark in enumerate(row)
-        if mark != "#"
-    ]
-    inside = set(free)
-    exits = {
-        (r, c): {
-            move: (r + dr, c + dc)
-            for move, (dr, dc) in MOVES.items()
-            if (r + dr, c + dc) in inside
-        }
-        for r, c in free
-    }
-    distance = {goal: 0}
-    queue = deque([goal])
-    while queue:
-        cell = queue.popleft()
-        for neighbour in exits[cell].values():
-            if neighbour not in distance:
-                distance[neighbour] = distance[cell] + 1
-                queue.append(neighbour)
-    texts = {cell: _describe(rows, cell, goal) for cell in free}
-    return Maze(rows, goal, texts, exits, distance)
-
-
-def _describe(rows: tuple[str, ...], cell: Cell, goal: Cell) -> str:
-    row, col = cell
-    walls = [name for name, (dr, dc) in WALLS if rows[row + dr][col + dc] == "#"]
+def _describe(maze: Maze, cell: int) -> str:
+    exits = maze.exits(cell)
+    walls = [name for name, move in WALLS if move not in exits]
     if not walls:
         told = "There are no walls near you."
     elif len(walls) == 1:
         told = f"There is a wall {walls[0]}."
     else:
         told = f"There are walls {', '.join(walls)}."
+    goal_row, goal_column = divmod(maze.goal, maze.width)
+    row, column = divmod(cell, maze.width)
     return (
-        f"The goal is at position {goal[0]}, {goal[1]}. "
-        f"Your current position is at position {row}, {col}. {told}"
+        f"The goal is at position {goal_row}, {goal_column}. "
+        f"Your current position is at position {row}, {column}. {told}"
     )
 
 
 def step(maze: Maze, state: State, action: str) -> Outcome:
     """Walk; an unknown action says so, and a wall lets nobody pass."""
-    cell = (state.row, state.col)
-    target = maze.exits[cell].get(action)
-    if target is None:
-        text = maze.texts[cell]
-        if action in MOVES:
-            return Outcome(text)
-        return Outcome(
-            f"Unknown action; use one of {_MOVE_NAMES}. {text}", invalid=True
-        )
-    state.row, state.col = target
-    if target == maze.goal:
-        return Outcome("Success\n", 1.0, True, True)
-    return Outcome(maze.texts[target])
+    cell = state.cell
+    offset = maze.moves.get(action)
+    if offset is None:
+        text = f"Unknown action; use one of {', '.join(MOVES)}. {maze.plain(cell).text}"
+        return Outcome(text, invalid=True)
+    if maze.grid[cell + offset] != "#":
+        state.cell = cell = cell + offset
+        if cell == maze.goal:
+            return SUCCESS
+    return maze.told.get(cell) or maze.plain(cell)
 
 
 def step_as_original(maze: Maze, state: State, action: str) -> Outcome:
@@ -148,32 +149,30 @@ def step_as_original(maze: Maze, state: State, action: str) -> Outcome:
     without looking at the action.
     """
     if state.counted >= ORIGINAL_STEPS:
-        return Outcome("Failure\n", -1.0, True)
-    cell = (state.row, state.col)
-    target = maze.exits[cell].get(action)
-    if target == maze.goal:
-        state.row, state.col = target
-        return Outcome("Success\n", 1.0, True, True)
+        return FAILURE
+    cell = state.cell
+    offset = maze.moves.get(action)
+    if offset is not None and maze.grid[cell + offset] != "#":
+        state.cell = cell = cell + offset
+        if cell == maze.goal:
+            return SUCCESS
     state.counted += 1
-    if target is None:
-        return Outcome(maze.texts[cell], invalid=action not in MOVES)
-    state.row, state.col = target
-    return Outcome(maze.texts[target])
-
-
-_MOVE_NAMES = ", ".join(MOVES)
+    outcome = maze.plain(cell)
+    return outcome if offset is not None else outcome._replace(invalid=True)
 
 
 @lru_cache(maxsize=1)
 def double_t() -> Maze:
     """The one map of the original."""
-    return build(DOUBLE_T, DOUBLE_T_GOAL)
+    width = len(DOUBLE_T[0])
+    row, column = DOUBLE_T_GOAL
+    return build("".join(DOUBLE_T), width, row * width + column)
 
 
 @lru_cache(maxsize=4096)
 def generate(
     index: int, size: int, loops: float, nearest: int, farthest: int
-) -> tuple[Maze, Cell]:
+) -> tuple[Maze, int]:
     """Make the maze and the start of an item.
 
     A depth-first walk carves a tree of corridors; then each wall between two of
@@ -185,45 +184,63 @@ def generate(
         loops: The share of inner walls to open, from 0 (a tree) to 1.
         nearest: The shortest allowed way from start to goal, in steps.
         farthest: The longest one.
+
+    Raises:
+        ValueError: if mazes of this size have no such ways.
     """
+    rooms = list(_plan(size)[0])
     for attempt in range(1000):
-        random = Random(f"maze {index} {size} {loops} {attempt}")
-        rows = _carve(random, size, loops)
-        rooms = [(r, c) for r in range(1, size, 2) for c in range(1, size, 2)]
-        maze = build(rows, random.choice(rooms))
+        random = Random(f"maze {index} {size} {loops} {attempt}").random
+        grid = _carve(size, loops, random)
+        goal = rooms[int(random() * len(rooms))]
+        maze = build(grid, size, goal)
         starts = [
             cell
-            for cell, steps in sorted(maze.distance.items())
+            for cell, steps in enumerate(maze.distance)
             if nearest <= steps <= farthest
         ]
         if starts:
-            return maze, random.choice(starts)
+            return maze, starts[int(random() * len(starts))]
     raise ValueError(f"no maze of size {size} has a way of {nearest} to {farthest}")
 
 
-def _carve(random: Random, size: int, loops: float) -> tuple[str, ...]:
-    grid = [["#"] * size for _ in range(size)]
-    stack = [(1, 1)]
-    grid[1][1] = "."
+@lru_cache(maxsize=64)
+def _plan(size: int) -> tuple[dict[int, list[tuple[int, int]]], list[int]]:
+    """The rooms of a size with (next room, wall between), and all those walls."""
+    inside = range(1, size, 2)
+    rooms: dict[int, list[tuple[int, int]]] = {}
+    for row in inside:
+        for column in inside:
+            cell = row * size + column
+            rooms[cell] = [
+                (cell + 2 * offset, cell + offset)
+                for offset, free in (
+                    (-1, column > 1),
+                    (1, column < size - 2),
+                    (-size, row > 1),
+                    (size, row < size - 2),
+                )
+                if free
+            ]
+    walls = sorted({wall for ways in rooms.values() for _, wall in ways})
+    return rooms, walls
+
+
+def _carve(size: int, loops: float, random: Callable[[], float]) -> str:
+    rooms, walls = _plan(size)
+    grid = ["#"] * (size * size)
+    here = size + 1
+    grid[here] = "."
+    stack = [here]
     while stack:
-        row, col = stack[-1]
-        walled = [(r, c) for r, c in _rooms_around(row, col, size) if grid[r][c] == "#"]
-        if not walled:
-            stack.pop()
+        ways = [way for way in rooms[here] if grid[way[0]] == "#"]
+        if not ways:
+            here = stack.pop()
             continue
-        r, c = random.choice(walled)
-        grid[(row + r) // 2][(col + c) // 2] = grid[r][c] = "."
-        stack.append((r, c))
-    for row in range(1, size - 1):
-        # Walls between two rooms lie where row and column differ in parity.
-        for col in range(2 - row % 2, size - 1, 2):
-            if grid[row][col] == "#" and random.random() < loops:
-                grid[row][col] = "."
-    return tuple("".join(row) for row in grid)
-
-
-def _rooms_around(row: int, col: int, size: int) -> Iterator[Cell]:
-    for dr, dc in MOVES.values():
-        r, c = row + 2 * dr, col + 2 * dc
-        if 0 < r < size and 0 < c < size:
-            yield r, c
+        stack.append(here)
+        here, wall = ways[int(random() * len(ways))]
+        grid[here] = grid[wall] = "."
+    for wall in walls:
+        if grid[wall] == "#" and random() < loops:
+            grid[wall] = "."
+    return "".join(grid)

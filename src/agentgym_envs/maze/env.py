@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from agentgym_envs.env import AgentEnv, CommonOptions, in_colour
+from agentgym_envs.env import AgentEnv, Colour, CommonOptions, in_colour
 from agentgym_envs.errors import BadOption, NoExpertAction
 from agentgym_envs.maze import HORIZON
-from agentgym_envs.maze.engine import MOVES, Maze, State, step, step_as_original
+from agentgym_envs.maze.engine import Maze, State, step, step_as_original
 from agentgym_envs.maze.expert import best_move
 from agentgym_envs.maze.tasks import MazeTasks, OriginalTasks
 from agentgym_envs.outcome import Outcome
@@ -135,15 +135,16 @@ class MazeEnv(AgentEnv):
 
     def _begin(self, task: Task) -> str:
         self._maze = task.payload["maze"]
-        self._state = State(*task.payload["start"])
-        return self._maze.texts[self._state.cell]
+        self._state = State(task.payload["start"])
+        return self._maze.plain(self._state.cell).text
 
     def _act(self, action: str) -> Outcome:
         return self._step(self._maze, self._state, action)
 
     def _resume(self, task: Task, state: State) -> None:
         maze = task.payload["maze"]
-        if state.cell not in maze.texts or state.counted < 0:
+        inside = 0 <= state.cell < len(maze.grid)
+        if not inside or maze.grid[state.cell] == "#" or state.counted < 0:
             raise ValueError(f"nobody can stand at {state.cell}")
         self._maze, self._state = maze, state
 
@@ -161,8 +162,7 @@ class MazeEnv(AgentEnv):
         """List the moves that no wall stops."""
         if self.is_over:
             return []
-        exits = self._maze.exits[self._state.cell]
-        return [move for move in MOVES if move in exits]
+        return list(self._maze.exits(self._state.cell))
 
     def expert_action(self) -> str:
         """Give the next move on a shortest way.
@@ -176,21 +176,23 @@ class MazeEnv(AgentEnv):
         assert move is not None  # only the goal has none, and it ends the episode
         return move
 
-    def _marks(self) -> list[list[str]]:
-        marks = [list(row) for row in self._maze.rows]
-        goal_row, goal_col = self._maze.goal
-        marks[goal_row][goal_col] = "G"
-        marks[self._state.row][self._state.col] = "A"
-        return marks
+    def _marks(self) -> list[str]:
+        maze = self._maze
+        marks = list(maze.grid)
+        marks[maze.goal] = "G"
+        marks[self._state.cell] = "A"
+        return [
+            "".join(marks[i : i + maze.width]) for i in range(0, len(marks), maze.width)
+        ]
 
     def _ansi(self, *, colour: bool) -> str:
-        paint = {"#": "grey", "G": "green", "A": "blue"}
-        lines = []
-        for row in self._marks():
-            if colour:
-                row = [in_colour(m, paint[m]) if m in paint else m for m in row]  # type: ignore[arg-type]  # names of colours
-            lines.append("".join(row))
-        return "\n".join(lines)
+        paint: dict[str, Colour] = {"#": "grey", "G": "green", "A": "blue"}
+        if not colour:
+            return "\n".join(self._marks())
+        return "\n".join(
+            "".join(in_colour(m, paint[m]) if m in paint else m for m in row)
+            for row in self._marks()
+        )
 
     def _picture(self) -> NDArray[np.uint8]:
         marks = self._marks()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from agentgym_envs.maze.engine import Cell, Maze
+from agentgym_envs.maze.engine import Maze
 
 
-def best_move(maze: Maze, cell: Cell) -> str | None:
+def best_move(maze: Maze, cell: int) -> str | None:
     """Give a move on a shortest way; None at the goal."""
-    distance = maze.distance
-    for move, target in maze.exits[cell].items():
-        if distance[target] < distance[cell]:
+    for move, target in maze.exits(cell).items():
+        if maze.distance[target] < maze.distance[cell]:
             return move
     return None

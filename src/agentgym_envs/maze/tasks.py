@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from agentgym_envs.maze import TEST_ITEMS, TRAIN_ITEMS
-from agentgym_envs.maze.engine import DOUBLE_T_GOAL, Cell, Maze, double_t, generate
+from agentgym_envs.maze.engine import Maze, double_t, generate
 from agentgym_envs.tasks import Split, Task, TaskSet
 
 ALIASES = ("lmrlgym_maze",)
 
 # Start cells of the original, in its order; the 26th is the goal itself, and the
 # original's reset fails on it.
-STARTS: tuple[Cell, ...] = (
+STARTS: tuple[tuple[int, int], ...] = (
     *((1, c) for c in (1, 2, 3, 4, 5, 7, 8, 9, 10, 11)),
     *((r, 3) for r in (2, 3, 4, 5)),
     *((5, c) for c in (4, 5, 6)),
@@ -34,7 +32,9 @@ class OriginalTasks(TaskSet):
         )
 
     def _build(self, index: int, split: str) -> Task:
-        return _task(self.id_of(index), index, split, double_t(), STARTS[index])
+        maze = double_t()
+        row, column = STARTS[index]
+        return _task(self.id_of(index), index, split, maze, row * maze.width + column)
 
 
 class MazeTasks(TaskSet):
@@ -63,9 +63,7 @@ class MazeTasks(TaskSet):
         return _task(self.id_of(index), index, split, maze, start)
 
 
-def _task(id_: str, index: int, split: str, maze: Maze, start: Cell) -> Task:
-    goal = maze.goal if maze.rows else DOUBLE_T_GOAL
-    payload: dict[str, Any] = {"maze": maze, "start": start}
-    return Task(
-        id_, index, split, f"Reach the goal at position {goal[0]}, {goal[1]}.", payload
-    )
+def _task(id_: str, index: int, split: str, maze: Maze, start: int) -> Task:
+    row, column = divmod(maze.goal, maze.width)
+    goal = f"Reach the goal at position {row}, {column}."
+    return Task(id_, index, split, goal, {"maze": maze, "start": start})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from agentgym_envs.env import AgentEnv, CommonOptions, in_colour
+from agentgym_envs.env import AgentEnv, Colour, CommonOptions, in_colour
 from agentgym_envs.errors import NoExpertAction
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
@@ -156,16 +156,14 @@ class WordleEnv(AgentEnv):
         return best_guess(self._secret, self._state)
 
     def _ansi(self, *, colour: bool) -> str:
+        paint: dict[str, Colour] = {"g": "green", "y": "yellow", "b": "grey"}
         rows = []
         for word, told in self._told():
-            letters = []
-            for letter, mark in zip(word.upper(), told.split(), strict=True):
-                if colour:
-                    paint = {"g": "green", "y": "yellow", "b": "grey"}[mark]
-                    letters.append(in_colour(letter, paint))  # type: ignore[arg-type]  # names of colours
-                else:
-                    letters.append(letter)
-            rows.append(" ".join(letters) + ("" if colour else f"   {told}"))
+            if colour:
+                pairs = zip(word.upper(), told.split(), strict=True)
+                rows.append(" ".join(in_colour(c, paint[mark]) for c, mark in pairs))
+            else:
+                rows.append(f"{' '.join(word.upper())}   {told}")
         rows += [" ".join("_" * LETTERS)] * (ATTEMPTS - len(rows))
         return "\n".join(rows)
 
