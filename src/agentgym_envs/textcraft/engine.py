@@ -47,8 +47,8 @@ class Move(NamedTuple):
     gain: str = ""
     amount: int = 0
     takes: Pieces = ()
-    asked: str = ""
-    """The item to craft by the agent's words; the original may make another."""
+    asked: str | None = ""
+    """The item to craft by the agent's words, None if it is a tag."""
 
 
 def step(goal: str, state: State, action: str) -> Outcome:
@@ -61,7 +61,8 @@ def step(goal: str, state: State, action: str) -> Outcome:
         return outcome
     for item, count in takes:
         if inventory.get(item, 0) < count:
-            return Outcome(explain.shortage(asked, takes, inventory), invalid=True)
+            text = explain.shortage(asked or "", takes, inventory)
+            return Outcome(text, invalid=True)
     _exchange(inventory, takes, gain, amount)
     if gain == goal:
         return Outcome(outcome.text, 1.0, True, True)
@@ -77,11 +78,12 @@ def step_as_original(goal: str, state: State, action: str) -> Outcome:
     for item, count in takes:
         # Zero of something that was never there is not enough either.
         if item not in inventory or inventory[item] < count:
-            item_id = f"minecraft:{asked}" if asked else None
+            item_id = None if asked is None else f"minecraft:{asked}"
             text = f"Could not find enough items to craft {item_id}"
             return Outcome(text, invalid=True)
     if not gain:
-        recipe = _first_fit(absorbed(goal).get(asked, ()), takes) if asked else None
+        # Asked for something that has to do with the goal, it may make a part of it.
+        recipe = _first_fit(absorbed(goal).get(asked, ()) if asked else (), takes)
         if recipe is None:
             return outcome
         gain, amount = recipe.output, recipe.count
@@ -212,7 +214,7 @@ def _craft_as_original(asked: str, inputs: str) -> Move:
     shown = f"tag={name!r}, item_id=None" if is_tag else f"tag=None, item_id={name!r}"
     item = f"ItemTagWithCount(item_tag=ItemTag({shown}), count={wanted})"
     refusal = Outcome(f"Could not find a valid recipe for {item}", invalid=True)
-    return Move(refusal, takes=takes, asked="" if is_tag else output)
+    return Move(refusal, takes=takes, asked=None if is_tag else output)
 
 
 _remembered = lru_cache(maxsize=CACHED_ACTIONS)(_parse)
