@@ -34,7 +34,7 @@ class Draws:
 
     def _word(self) -> int:
         if not self._words:
-            self._words = self._bits.random_raw(_BLOCK).tolist()  # type: ignore[attr-defined]  # stubs lack it
+            self._words = self._bits.random_raw(_BLOCK).tolist()
             self._words.reverse()
         return self._words.pop()
 

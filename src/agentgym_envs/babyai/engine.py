@@ -31,7 +31,7 @@ What a planner may read:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from agentgym_envs.babyai.codes import (
@@ -195,12 +195,16 @@ class World:
         return look(self.view, self.heading, in_hand, not self.parity)
 
     def run(self, name: str) -> None:
-        """Play an offered macro.
+        """Play an offered macro; see `play`."""
+        self.play(self.look().moves(name))
 
-        It stops early once the view stays as it was, as in the original, or the
+    def play(self, moves: Iterable[int]) -> None:
+        """Play low-level actions.
+
+        They stop early once the view stays as it was, as in the original, or the
         episode is over.
         """
-        for action in self.look().moves(name):
+        for action in moves:
             if not self.move(action) or self.is_over:
                 break
 

@@ -45,7 +45,7 @@ from agentgym_envs.babyai.text import NOWHERE
 from agentgym_envs.babyai.view import BORDER
 
 
-class SwiftDesc(verifier.ObjDesc):  # type: ignore[misc]  # untyped base
+class SwiftDesc(verifier.ObjDesc):
     """A description that looks at the objects instead of all cells."""
 
     def find_matching_objs(
@@ -79,9 +79,10 @@ class SwiftDesc(verifier.ObjDesc):  # type: ignore[misc]  # untyped base
         )
 
 
-class Swift(RoomGridLevel):  # type: ignore[misc]  # untyped base
+class Swift(RoomGridLevel):
     """The methods of a level that are worth doing faster, and quietly."""
 
+    instrs: Any
     _layout: list[WorldObj | None] | None = None
     _things: list[tuple[int, int, WorldObj]] | None = None
     _draws: Draws | None = None
@@ -97,14 +98,15 @@ class Swift(RoomGridLevel):  # type: ignore[misc]  # untyped base
             self.max_steps = area * self.num_navs_needed(self.instrs)
 
     def _gen_grid(self, width: int, height: int) -> None:
+        level: Any = self  # Minigrid's methods have no types
         # Minigrid prints a line for each attempt that it rejects.
         while True:
             self._things = None
             self._lay_out(width, height)
             try:
-                self.gen_mission()
-                _hasten(self.instrs)
-                self.validate_instrs(self.instrs)
+                level.gen_mission()
+                _hasten(level.instrs)
+                level.validate_instrs(level.instrs)
             except (RecursionError, RejectSampling):
                 continue
             break
@@ -204,7 +206,8 @@ class Swift(RoomGridLevel):  # type: ignore[misc]  # untyped base
             if reached[n]:
                 continue
             reached[n] = 1
-            if cells[n] is None or cells[n].type == "door":
+            cell = cells[n]
+            if cell is None or cell.type == "door":
                 stack += (n + 1, n - 1, n + width, n - width)
         for cell, is_reached in zip(cells, reached, strict=True):
             if cell is not None and not is_reached and cell.type != "wall":
@@ -231,14 +234,14 @@ class Swift(RoomGridLevel):  # type: ignore[misc]  # untyped base
         return self._things
 
 
-class SwiftGen(Swift, LevelGen):  # type: ignore[misc]  # untyped base
+class SwiftGen(Swift, LevelGen):
     """The same for levels with generated sentences."""
 
     def gen_mission(self) -> None:
         """Generate objects and mission, without memory of earlier ones."""
         # Minigrid before 3.2 leaves the room of the mission before.
         self.locked_room = None
-        super().gen_mission()
+        super().gen_mission()  # type: ignore[no-untyped-call]  # Minigrid's
 
     def rand_obj(
         self,
@@ -253,7 +256,7 @@ class SwiftGen(Swift, LevelGen):  # type: ignore[misc]  # untyped base
             side = None
             if self.locations and self._rand_bool():
                 side = self._rand_elem(verifier.LOC_NAMES)
-            desc = SwiftDesc(kind, colour, side)
+            desc = SwiftDesc(kind, colour, side)  # type: ignore[no-untyped-call]
             _, places = desc.find_matching_objs(self)
             if not self.implicit_unlock and isinstance(self.locked_room, Room):
                 inside = self.locked_room.pos_inside
@@ -315,7 +318,7 @@ def generate(number: int, seed: int, legacy: bool) -> Scene:
 
 def scene_of(env: Any, number: int, seed: int) -> Scene:
     """Turn a generated Minigrid environment into a scene."""
-    width, height = env.grid.width, env.grid.height
+    width, height = int(env.grid.width), int(env.grid.height)
     stride = width + 2 * BORDER
     cells = bytearray([WALL]) * (stride * (height + 2 * BORDER))
     numbers: dict[int, int] = {}
@@ -369,13 +372,13 @@ def scene_of(env: Any, number: int, seed: int) -> Scene:
     )
 
 
-def code_of(thing: WorldObj | None) -> int:
-    """The code of a Minigrid object."""
+def code_of(thing: Any) -> int:
+    """The code of a Minigrid object, or of None."""
     if thing is None:
         return EMPTY
     if thing.type == "wall":
         return WALL
-    colour = COLOR_TO_IDX[thing.color]
+    colour = int(COLOR_TO_IDX[thing.color])
     if thing.type == "door":
         state = LOCKED if thing.is_locked else OPEN if thing.is_open else CLOSED
         return door(colour, state)
