@@ -71,12 +71,12 @@ def render_call(
             break
     else:
         known = ", ".join(str(entry["name"]) for entry in schema)
-        raise BadOption(f"there is no function {name!r}; there are {known}")
+        raise BadOption(f"there is no function {name!r:.80}; there are {known}")
     properties = entry["parameters"]["properties"]
     for key in arguments:
         if key not in properties:
             known = ", ".join(properties) or "none"
-            raise BadOption(f"{name} takes no argument {key!r}; it takes {known}")
+            raise BadOption(f"{name} takes no argument {key!r:.80}; it takes {known}")
     texts = {}
     for key, kind in properties.items():
         if key in arguments:

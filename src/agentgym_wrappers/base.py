@@ -22,7 +22,7 @@ class AgentWrapper(gymnasium.Wrapper[Obs, Act, Any, Any], RecordConstructorArgs)
 
     | Key | Meaning |
     |---|---|
-    | `action: str` | the text action that the game was given |
+    | `action: str` | the text action that the game was given; empty if none |
     | `reply_error: str` | why the reply held no action; empty if it held one |
 
     Subclasses call ``RecordConstructorArgs.__init__`` with their own arguments

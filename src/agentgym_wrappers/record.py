@@ -97,10 +97,9 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
 
     def _finish(self) -> None:
         episode, self._episode = self._episode, None
-        wanted = episode and (
-            episode.is_over or (self._keep_unfinished and episode.replies)
-        )
-        if episode is None or not wanted:
+        if not episode or not episode.replies:
+            return
+        if not (episode.is_over or self._keep_unfinished):
             return
         self.trajectory = record(
             instructions_of(self.env),

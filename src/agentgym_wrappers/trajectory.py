@@ -45,7 +45,7 @@ class Episode:
     replies: list[str] = field(default_factory=list)
     """What the agent said."""
     actions: list[str] = field(default_factory=list)
-    """What the game was given."""
+    """What the game was given; empty where it was given nothing."""
     reply_errors: list[str] = field(default_factory=list)
     """Why a reply held no action; empty texts where it held one."""
     observations: list[str] = field(default_factory=list)
@@ -62,8 +62,9 @@ class Episode:
         """Note a reply, why it held no action, and what the step gave as text."""
         observation, reward, terminated, truncated, info = step
         self.replies.append(reply)
-        self.actions.append(str(info.get("action", reply)))
-        self.reply_errors.append(str(info.get("reply_error", error)))
+        error = str(info.get("reply_error", error))
+        self.actions.append("" if error else str(info.get("action", reply)))
+        self.reply_errors.append(error)
         self.observations.append(observation)
         self.rewards.append(float(reward))
         self.scores.append(float(info["score"]))
