@@ -1,0 +1,1 @@
+"""The commands of ``agentgym`` that need no policy; see `agentgym_envs.cli`."""
