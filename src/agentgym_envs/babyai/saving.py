@@ -137,8 +137,10 @@ def _check(scene: Scene, saved: Saved, cells: bytearray) -> None:
     carried = saved.carried
     if carried != NONE:
         _require(_is_movable(scene, carried), f"nobody can carry object {carried}")
-        place = saved.moved.get(carried)
-        is_free = place == NOWHERE or (place is None and carried == scene.carried)
+        place = saved.moved.get(carried, NOWHERE)
+        is_free = place == NOWHERE and (
+            carried in saved.moved or carried not in scene.at.values()
+        )
         _require(is_free, "what is carried lies elsewhere")
     _require(0 <= saved.agent < len(cells), "the agent is outside")
     here = cells[saved.agent]
