@@ -601,7 +601,7 @@ def check_vector_envs(subject: Subject) -> None:
 def check_isolation(subject: Subject) -> None:
     """Interleaved episodes equal lone ones, and global generators stand still."""
     alone = [trace(subject.make(), seed=seed) for seed in (8, 9)]
-    numpy_before = np.random.get_state()[1].tolist()  # type: ignore[index]  # a tuple by default
+    numpy_before = _numpy_state()
     python_before = random.getstate()
     envs = [subject.make() for _ in range(2)]
     together: list[list[Any]] = [
@@ -613,8 +613,12 @@ def check_isolation(subject: Subject) -> None:
                 got.append((expected[step][0], env.step(expected[step][0])))
     expect(together == alone, "an episode depends on one beside it")
     expect(random.getstate() == python_before, "Python's global generator is used")
-    numpy_after = np.random.get_state()[1].tolist()  # type: ignore[index]  # a tuple by default
-    expect(numpy_after == numpy_before, "NumPy's global generator is used")
+    expect(_numpy_state() == numpy_before, "NumPy's global generator is used")
+
+
+def _numpy_state() -> list[Any]:
+    name, keys, position, *rest = np.random.get_state(legacy=True)
+    return [name, np.asarray(keys).tolist(), position, *rest]
 
 
 def check_rendering(subject: Subject) -> None:

@@ -191,8 +191,8 @@ def generate(
     rooms = list(_plan(size)[0])
     for attempt in range(1000):
         random = Random(f"maze {index} {size} {loops} {attempt}").random
-        grid = _carve(size, loops, random)
-        goal = rooms[int(random() * len(rooms))]
+        first, goal = (rooms[int(random() * len(rooms))] for _ in range(2))
+        grid = _carve(size, loops, first, random)
         maze = build(grid, size, goal)
         starts = [
             cell
@@ -226,10 +226,10 @@ def _plan(size: int) -> tuple[dict[int, list[tuple[int, int]]], list[int]]:
     return rooms, walls
 
 
-def _carve(size: int, loops: float, random: Callable[[], float]) -> str:
+def _carve(size: int, loops: float, start: int, random: Callable[[], float]) -> str:
     rooms, walls = _plan(size)
     grid = ["#"] * (size * size)
-    here = size + 1
+    here = start
     grid[here] = "."
     stack = [here]
     while stack:

@@ -115,9 +115,15 @@ class MazeEnv(AgentEnv):
             raise BadOption(f"size must be an odd number from 5 up, not {size!r}")
         if not 0 <= loops <= 1:
             raise BadOption(f"loops must be from 0 to 1, not {loops!r}")
+        if len(distance) != 2 or not all(type(steps) is int for steps in distance):
+            raise BadOption(f"distance must be two numbers of steps, not {distance!r}")
         nearest, farthest = distance
-        if not 1 <= nearest <= farthest:
-            raise BadOption(f"distance must be two ascending lengths, not {distance!r}")
+        horizon = common.get("horizon") or HORIZON
+        if not 1 <= nearest <= farthest <= horizon:
+            raise BadOption(
+                f"distance must ascend from at least 1 to at most the horizon of "
+                f"{horizon}, not {distance!r}; longer ways need a larger horizon="
+            )
         self._shape = {
             "size": size,
             "loops": float(loops),

@@ -1,0 +1,39 @@
+"""Every ready id keeps every promise of the library."""
+
+from __future__ import annotations
+
+import pytest
+
+import agentgym_envs
+from agentgym_envs import testing
+
+READY = [spec for spec in agentgym_envs.SPECS if spec.entry]
+FAMILIES = [spec for spec in READY if "." not in spec.name]
+
+
+@pytest.mark.parametrize("spec", READY, ids=lambda spec: spec.name)
+def test_every_ready_id_keeps_all_promises(spec):
+    testing.check_agent_env(spec.id)
+
+
+@pytest.mark.parametrize("spec", FAMILIES, ids=lambda spec: spec.name)
+@pytest.mark.parametrize(
+    "check",
+    [
+        # The other promises are those of the default mode: in the original, an
+        # expert may be unable to win, and play may go on after the end.
+        check
+        for check in testing.CHECKS
+        if check is not testing.check_expert
+    ],
+    ids=lambda check: check.__name__,
+)
+def test_parity_mode_keeps_the_promises_too(spec, check):
+    testing.run_check(check, testing.Subject(spec.id, {"parity": True}))
+
+
+def test_the_registry_tells_the_number_of_items():
+    for spec in READY:
+        for split, count in (("train", spec.train), ("test", spec.test)):
+            env = testing.Subject(spec.id, {"split": split}).make()
+            assert len(testing.agent(env).tasks) == count, spec.name
