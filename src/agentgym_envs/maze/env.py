@@ -118,7 +118,8 @@ class MazeEnv(AgentEnv):
         if len(distance) != 2 or not all(type(steps) is int for steps in distance):
             raise BadOption(f"distance must be two numbers of steps, not {distance!r}")
         nearest, farthest = distance
-        horizon = common.get("horizon") or HORIZON
+        # A shorter horizon may be a curriculum; a way beyond it is a mistake.
+        horizon = max(HORIZON, common.get("horizon") or HORIZON)
         if not 1 <= nearest <= farthest <= horizon:
             raise BadOption(
                 f"distance must ascend from at least 1 to at most the horizon of "
