@@ -28,11 +28,11 @@ You have to craft an item of Minecraft. At the start you are given a list of cra
 commands and the item that is your goal. Not every command on the list is needed.
 
 Write exactly one action at a time, in one of these forms:
-- get 3 iron ingot: takes items that no command crafts. There is no limit to them, \
-and you always have to say how many.
-- craft 1 bucket using 3 iron ingot: does a crafting command once, if you carry what \
-it uses. Give all ingredients in just the amounts of the command; repeat the action \
-to make more.
+- get 3 wheat: takes items that no command crafts. There is no limit to them, and you \
+always have to say how many.
+- craft 1 bread using 3 wheat: does a crafting command once, if you carry what it \
+uses. Give all ingredients in just the amounts of the command; repeat the action to \
+make more.
 - inventory: shows what you carry.
 
 Where a command uses a generic item such as "planks", name a specific kind that you \
@@ -81,8 +81,8 @@ class TextCraftEnv(AgentEnv):
     ## Actions
     | Form | Effect |
     |---|---|
-    | `get 3 iron ingot` | takes a base item, which there is no end of |
-    | `craft 1 bucket using 3 iron ingot` | does one recipe once |
+    | `get 3 wheat` | takes a base item, which there is no end of |
+    | `craft 1 bread using 3 wheat` | does one recipe once |
     | `inventory` | tells what is carried |
 
     The amount before the output of `craft` changes nothing; one recipe is done once.

@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from agentgym_envs.textcraft.recipes import Recipe, load, spoken
 
 MAX_QUOTED = 60  # characters of what the agent wrote
-FORMS = (
-    '"get 2 iron ingot", "craft 1 shears using 2 iron ingot" or "inventory"'  # examples
-)
+FORMS = '"get 3 wheat", "craft 1 bread using 3 wheat" or "inventory"'
 
 
 def unknown_action(action: str) -> str:
@@ -21,7 +19,7 @@ def no_amount(piece: str) -> str:
     """An ingredient has no number before it."""
     return (
         f'Could not craft: the ingredient "{_quoted(piece)}" needs an amount and a '
-        'name, as in "2 iron ingot".'
+        'name, as in "3 wheat".'
     )
 
 
@@ -44,9 +42,8 @@ def no_recipe(output: str, takes: Sequence[tuple[str, int]]) -> str:
         return f"Could not craft {name}: {_no_item(output)}"
     for item, _count in takes:
         if item not in tree.items:
-            return f"Could not craft {name} using {_quoted(spoken(item))}: " + _no_item(
-                item
-            )
+            wrong = _quoted(spoken(item))
+            return f"Could not craft {name} using {wrong}: {_no_item(item)}"
     ways = "; or ".join(_ingredients(recipe) for recipe in tree.recipes[output])
     return f"Could not craft {name} from that: it takes {ways}."
 
@@ -56,11 +53,11 @@ def shortage(
 ) -> str:
     """The recipe is right, but something is missing."""
     missing = [
-        f"{count} {spoken(item)}, and you have {inventory.get(item, 0) or 'none'}"
+        f"{count} {spoken(item)} (you have {inventory.get(item, 0) or 'none'})"
         for item, count in takes
         if inventory.get(item, 0) < count
     ]
-    return f"Could not craft {spoken(output)}: it takes {'; '.join(missing)}."
+    return f"Could not craft {spoken(output)}: it takes {', '.join(missing)}."
 
 
 def _no_item(name: str) -> str:
