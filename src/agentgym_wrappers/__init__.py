@@ -1,8 +1,36 @@
-"""Wrappers around text environments: parsing, memory, numbers, records."""
+"""Wrappers around text environments: parsing, memory, numbers, records.
 
+| Wrapper | Takes, gives |
+|---|---|
+| `ReActAction`, `FunctionCallAction`, `CodeAction` | a model's raw reply as action |
+| `AdmissibleActions` | the index of an admissible action |
+| `ShowAdmissible` | observations that list the admissible actions |
+| `HistoryObservation` | observations that tell the latest turns |
+| `ChatObservation` | the episode as chat messages |
+| `ByteTokens`, `HashedBagOfWords` | observations as arrays |
+| `RecordTrajectory` | finished episodes as records |
+"""
+
+from agentgym_wrappers.admissible import AdmissibleActions
+from agentgym_wrappers.bag_of_words import HashedBagOfWords
+from agentgym_wrappers.byte_tokens import ByteTokens
+from agentgym_wrappers.chat import ChatObservation
 from agentgym_wrappers.code_action import CodeAction
 from agentgym_wrappers.function_call import FunctionCallAction
+from agentgym_wrappers.history import HistoryObservation
 from agentgym_wrappers.react import ReActAction
 from agentgym_wrappers.record import RecordTrajectory
+from agentgym_wrappers.show import ShowAdmissible
 
-__all__ = ["CodeAction", "FunctionCallAction", "ReActAction", "RecordTrajectory"]
+__all__ = [
+    "AdmissibleActions",
+    "ByteTokens",
+    "ChatObservation",
+    "CodeAction",
+    "FunctionCallAction",
+    "HashedBagOfWords",
+    "HistoryObservation",
+    "ReActAction",
+    "RecordTrajectory",
+    "ShowAdmissible",
+]

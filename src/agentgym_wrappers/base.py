@@ -9,6 +9,7 @@ import gymnasium
 from gymnasium.utils import RecordConstructorArgs
 
 from agentgym_envs import AgentEnv
+from agentgym_envs.errors import BadOption
 
 Obs = TypeVar("Obs")
 Act = TypeVar("Act")
@@ -82,6 +83,28 @@ def text_of(env: gymnasium.Env[Any, Any], observation: object) -> str:
         f"{env} gives observations without a text; wrap it further inside, "
         "where observations are still strings"
     )
+
+
+def check_list(agent: AgentEnv) -> None:
+    """Refuse a family that does not list its admissible actions.
+
+    Raises:
+        BadOption: if so.
+    """
+    if type(agent).admissible_actions is AgentEnv.admissible_actions:
+        raise BadOption(f"{agent.family} does not list its admissible actions")
+
+
+def admissible(agent: AgentEnv) -> list[str]:
+    """The admissible actions of an environment that must list them.
+
+    Raises:
+        BadOption: if it does not.
+    """
+    actions = agent.admissible_actions()
+    if actions is None:
+        raise BadOption(f"{agent.family} does not list its admissible actions")
+    return actions
 
 
 def spoken(action: object, info: dict[str, Any]) -> str:

@@ -15,7 +15,6 @@ from agentgym_wrappers.reply import ReplyAction
 
 FORM = "```python\n# <your reasoning>\n<function>(<arguments>)\n```"
 EXPECTED = f" Reply with one call, its arguments written out:\n\n{FORM}"
-
 _HINTS = {
     "string": "str",
     "integer": "int",
@@ -71,7 +70,7 @@ class CodeAction(ReplyAction):
             f"arguments written out, and nothing else:\n\n{FORM}"
         )
 
-    def render(self, name: str, arguments: Mapping[str, Any], thought: str = "") -> str:
+    def write(self, name: str, arguments: Mapping[str, Any], thought: str = "") -> str:
         """Write the reply that stands for a call."""
         comment = "".join(f"# {line}\n" for line in thought.splitlines())
         written = ", ".join(f"{key}={value!r}" for key, value in arguments.items())

@@ -60,7 +60,7 @@ class FunctionCallAction(ReplyAction):
             f"nothing else:\n\n{FORM}"
         )
 
-    def render(self, name: str, arguments: Mapping[str, Any], thought: str = "") -> str:
+    def write(self, name: str, arguments: Mapping[str, Any], thought: str = "") -> str:
         """Write the reply that stands for a call."""
         call = {"thought": thought, "function_name": name, "arguments": arguments}
         return json.dumps(call, ensure_ascii=False, indent=2)

@@ -1,7 +1,7 @@
 """Read one Python call with literal arguments, from text that may be hostile.
 
-The text is scanned before ``ast`` sees it: what has no place in such a call, or
-is nested deeply, would cost the parser its stack and a model gains nothing by it.
+The text is scanned before ``ast`` sees it: what has no place in such a call, or is
+nested deeply, could cost the parser its stack.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     |(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<sign>[+-])|(?P<other>[,:=])""",
     re.VERBOSE | re.DOTALL,
 )
-_LITERALS = ("True", "False", "None")
+_KEYWORDS = {*keyword.kwlist} - {"True", "False", "None"}
 _ONE_CALL = "the code must be one function call and nothing else"
 
 
@@ -70,7 +70,7 @@ def _scan(code: str) -> None:
         if token is None:
             raise BadCall(f"a call has no use for {code[place]!r} at this place")
         place, kind = token.end(), token.lastgroup
-        if kind == "name" and token[0] not in _LITERALS and keyword.iskeyword(token[0]):
+        if kind == "name" and token[0] in _KEYWORDS:
             raise BadCall(_ONE_CALL)
         # Chains of signs or calls nest in the tree, though not in the text.
         if kind == "sign" and before == "sign":

@@ -19,6 +19,7 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
     replies of the model, inside of it the bare actions. What the game was given is
     in ``meta["actions"]`` either way; where ``meta["reply_errors"]`` has a text, the
     reply reached no game. Steps that ``restore`` takes back stay in the record.
+    The last one is ``trajectory``, which is None before.
 
     >>> import agentgym_envs, gymnasium
     >>> env = RecordTrajectory(gymnasium.make("agentgym/Maze-v0"), policy="expert")
@@ -32,8 +33,7 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
         env: The environment.
         path: A JSON Lines file that each record is added to; one process each.
         policy: Who acts; goes into the record.
-        action_format: How replies are written; None asks the wrapper inside that
-            parses them, and is ``"text"`` without one.
+        action_format: How replies are written; None asks a `ReplyAction` inside.
         end_with_observation: Whether the last observation ends the conversation.
         keep_unfinished: Whether an episode cut by reset or close is recorded too.
     """
@@ -48,25 +48,21 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
         end_with_observation: bool = False,
         keep_unfinished: bool = False,
     ) -> None:
-        self._path = None if path is None else os.fspath(path)
+        self._path = path = None if path is None else os.fspath(path)
+        names: dict[str, Any] = {"policy": policy, "action_format": action_format}
+        ends: dict[str, Any] = {"end_with_observation": end_with_observation}
         RecordConstructorArgs.__init__(
-            self,
-            path=self._path,
-            policy=policy,
-            action_format=action_format,
-            end_with_observation=end_with_observation,
-            keep_unfinished=keep_unfinished,
+            self, path=path, keep_unfinished=keep_unfinished, **names, **ends
         )
         super().__init__(env)
         if action_format is None and env.has_wrapper_attr("action_format"):
             action_format = env.get_wrapper_attr("action_format")
         self._who = {"policy": policy, "action_format": action_format or "text"}
-        self._end_with_observation = end_with_observation
+        self._ends = ends
         self._keep_unfinished = keep_unfinished
         self._start: dict[str, Any] = {}
         self._episode: Episode | None = None
         self.trajectory: dict[str, Any] | None = None
-        """The last record; None before the first."""
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -74,18 +70,17 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
         """Pass the reset on, and begin a record."""
         self._finish()
         self._start = {"seed": seed, "options": dict(options or {})}
-        observation, info = self.env.reset(seed=seed, options=options)
-        self._episode = Episode(text_of(self.env, observation), info)
-        return observation, info
+        result = self.env.reset(seed=seed, options=options)
+        self._episode = Episode(text_of(self.env, result[0]), result[1])
+        return result
 
     def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
         """Pass the action on, and note what came of it."""
         result = self.env.step(action)
-        # In parity mode play may go on after the horizon, when the record is done.
+        # In parity mode play may go on after the horizon, beyond the record.
         if episode := self._episode:
-            reply = spoken(action, result[-1])
-            answer = text_of(self.env, result[0])
-            episode.add(reply, getattr(action, "reason", ""), (answer, *result[1:]))
+            error, reply = getattr(action, "reason", ""), spoken(action, result[-1])
+            episode.add(reply, error, (text_of(self.env, result[0]), *result[1:]))
             if episode.is_over:
                 self._finish()
         return result
@@ -97,15 +92,10 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
 
     def _finish(self) -> None:
         episode, self._episode = self._episode, None
-        if not episode or not episode.replies:
+        if not episode or not episode.wanted(self._keep_unfinished):
             return
-        if not (episode.is_over or self._keep_unfinished):
-            return
-        self.trajectory = record(
-            instructions_of(self.env),
-            episode,
-            {**origin(self.agent_env), **self._start, **self._who},
-            end_with_observation=self._end_with_observation,
-        )
+        meta = origin(self.agent_env) | self._start | self._who
+        rules = instructions_of(self.env)
+        self.trajectory = record(rules, episode, meta, **self._ends)
         if self._path is not None:
             append(self._path, [self.trajectory])

@@ -30,7 +30,8 @@ def parse_react(reply: str) -> str:
         marks = [found.span() for found in _ODD_MARK.finditer(reply)]
         if not marks:
             return MalformedReply(reply, NO_ACTION)
-        before, action = reply[: marks[-1][0]], reply[marks[-1][1] :]
+        start, end = marks[-1]
+        before, action = reply[start:end].rstrip(":"), reply[end:]
     if later := _NEXT_PART.search(action):
         action = action[: later.start()]
     action = _bare(action, bold=before.endswith("**"))
@@ -45,7 +46,9 @@ def _bare(text: str, *, bold: bool) -> str:
     while ended := [mark for mark in _END_MARKS if text.endswith(mark)]:
         text = text.removesuffix(ended[0]).rstrip()
     if bold:
-        text = text.removeprefix("**").removesuffix("**").strip()
+        # The second pair of asterisks closes either the mark or the whole line.
+        inside = text.removeprefix("**")
+        text = (inside if inside != text else text.removesuffix("**")).strip()
     if text.startswith("```"):
         inside = text[3:].partition("```")[0]
         language, _, rest = inside.partition("\n")

@@ -77,6 +77,10 @@ class Episode:
         """Whether the latest step was the last."""
         return self.terminated or self.truncated
 
+    def wanted(self, unfinished: bool) -> bool:
+        """Whether it makes a record: has steps, and an end if that is asked for."""
+        return bool(self.replies) and (self.is_over or unfinished)
+
     @property
     def end_reason(self) -> str:
         """Why the episode ended, named also where a wrapper outside cut it."""
