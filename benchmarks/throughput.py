@@ -202,7 +202,7 @@ class CartPole:
 
 
 def replay(
-    env: gymnasium.Env[Any, Any], plan: list[tuple[Options, list[str]]]
+    env: gymnasium.Env[Any, Any], plan: Sequence[tuple[Options, list[str]]]
 ) -> float:
     """Play a plan and give its processor time in seconds."""
     start = process_time()

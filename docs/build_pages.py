@@ -1,11 +1,13 @@
-"""Write the page of every environment from its class and the registry.
+"""Write the page of every environment, and the outputs that all pages show.
 
-    python docs/build_pages.py            # writes docs/environments/*.md
+    python docs/build_pages.py            # writes what has changed
     python docs/build_pages.py --check    # exits 1 and names pages that are stale
 
 A page holds what its class docstring says, the ids and keywords, the first
 observation of item 0 as the environment really gives it, the instructions for a
-model, and the action schema. So a page can't say what the code does not.
+model, and the action schema. In the pages written by hand, and in the README, the
+Python blocks are run and the outputs that follow them are filled in. So no page can
+say what the code does not.
 """
 
 from __future__ import annotations
@@ -18,10 +20,13 @@ import sys
 from pathlib import Path
 
 import gymnasium
+from code_blocks import has_python, refreshed
 
 from agentgym_envs import SPECS, AgentEnv, TaskSpec
 
-FOLDER = Path(__file__).resolve().parent / "environments"
+DOCS = Path(__file__).resolve().parent
+ENVIRONMENTS = DOCS / "environments"
+BY_HAND = (DOCS.parent / "README.md", *sorted(DOCS.glob("*.md")))
 NOTICE = "<!-- Written by docs/build_pages.py from the class docstring. -->"
 
 PLANNED = """\
@@ -187,21 +192,30 @@ def index(grouped: dict[str, list[TaskSpec]]) -> str:
 def build() -> dict[Path, str]:
     """Write all pages into a dictionary."""
     grouped = families()
-    pages = {FOLDER / "index.md": index(grouped)}
+    pages = {ENVIRONMENTS / "index.md": index(grouped)}
     for family, specs in grouped.items():
         if specs[0].entry:
-            pages[FOLDER / f"{family.lower()}.md"] = page(specs)
+            pages[ENVIRONMENTS / f"{family.lower()}.md"] = page(specs)
+    for path in BY_HAND:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        if has_python(text):
+            pages[path] = refreshed(text, str(path))
     return pages
 
 
-def stale(pages: dict[Path, str]) -> list[str]:
-    """Name the pages on disk that are not as they should be."""
-    found = [
-        path.name
+def left_over(pages: dict[Path, str]) -> list[Path]:
+    """Pages of environments that are gone."""
+    return [path for path in ENVIRONMENTS.glob("*.md") if path not in pages]
+
+
+def stale(pages: dict[Path, str]) -> list[Path]:
+    """Pages on disk that are not as they should be."""
+    changed = [
+        path
         for path, text in pages.items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
-    return found + [path.name for path in FOLDER.glob("*.md") if path not in pages]
+    return changed + left_over(pages)
 
 
 def main() -> int:
@@ -212,18 +226,17 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing")
     options = parser.parse_args()
     pages = build()
-    names = stale(pages)
+    changed = stale(pages)
     if options.check:
-        for name in names:
-            print(f"docs/environments/{name} is stale; run python docs/build_pages.py")
-        return 1 if names else 0
-    FOLDER.mkdir(exist_ok=True)
-    for path in FOLDER.glob("*.md"):
-        if path not in pages:
-            path.unlink()
+        for path in changed:
+            print(f"{path.name} is stale; run python docs/build_pages.py")
+        return 1 if changed else 0
+    ENVIRONMENTS.mkdir(exist_ok=True)
+    for path in left_over(pages):
+        path.unlink()
     for path, text in pages.items():
         path.write_text(text, encoding="utf-8", newline="\n")
-    print(f"{len(pages)} pages, {len(names)} of them changed")
+    print(f"{len(pages)} pages, {len(changed)} of them changed")
     return 0
 
 
