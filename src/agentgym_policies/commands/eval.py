@@ -1,0 +1,69 @@
+"""Let a policy play environments, and report how well it does.
+
+Every finished episode is written to the run's folder at once. The same command
+continues a run that was interrupted or killed, and repeats no episode. An episode
+in which an environment crashes is counted apart, and makes the exit status 1.
+
+  agentgym eval                                  every task that is ready, its expert
+  agentgym eval --policy random --env Maze,Wordle --items 20
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from agentgym_envs.commands.console import build_table, open_console, print_json
+from agentgym_policies.commands.options import add_run_options, settings_of
+from agentgym_policies.commands.progress import watched
+from agentgym_policies.evaluate import plan, play, record_of
+from agentgym_policies.folder import REPORT, REPORT_TEXT, RunFolder
+from agentgym_policies.named import make_policy
+from agentgym_policies.report import HEADINGS, NUMBERS, Report, summarise
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_run_options(parser, kind="eval", split="test")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Play, report, and tell whether anything crashed."""
+    if not options.json:
+        open_console()  # what is missing is better said before the run than after
+    settings = settings_of(options)
+    policy = make_policy(settings.policy)
+    jobs = plan(settings)
+    folder = RunFolder(options.out, settings, kind="eval", fresh=options.fresh)
+    waiting = [
+        job
+        for job in jobs
+        if (job.env_id, job.item_id, job.episode) not in folder.records
+    ]
+    if len(waiting) < len(jobs):
+        print(
+            f"{len(jobs) - len(waiting):,} of {len(jobs):,} episodes are in "
+            f"{folder.path} already; --fresh plays them again",
+            file=sys.stderr,
+        )
+    for episode in watched(play(settings, policy, waiting), waiting):
+        folder.append(record_of(episode))
+    report = summarise(settings, folder.records.values())
+    folder.write(REPORT, json.dumps(report.to_json(), indent=2) + "\n")
+    folder.write(REPORT_TEXT, report.to_markdown())
+    if options.json:
+        print_json(report.to_json())
+    else:
+        show(report)
+        print(f"report: {folder.path / REPORT_TEXT}")
+    return 1 if report.crashes else 0
+
+
+def show(report: Report) -> None:
+    """Print the table."""
+    headings = HEADINGS if report.crashes else HEADINGS[:-1]
+    rows = [row.texts()[: len(headings)] for row in report.rows]
+    open_console().print(build_table(headings, rows, right=NUMBERS))
+    for record in report.crashes[:5]:
+        print(f"crashed: {record.env_id} {record.item_id}: {record.error}")

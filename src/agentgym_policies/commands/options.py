@@ -1,0 +1,101 @@
+"""The options that all commands share which let a policy play."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from agentgym_envs.commands.ids import ALL, HELP, find_ids, skipped
+from agentgym_envs.errors import BadOption
+from agentgym_envs.tasks import SPLITS
+from agentgym_policies.evaluate import DEFAULT_ITEMS, NO_HORIZON, Settings
+from agentgym_policies.named import POLICIES
+
+NO_LIMIT = "none"
+
+
+def add_run_options(parser: argparse.ArgumentParser, *, kind: str, split: str) -> None:
+    """Declare what is played, by whom, and where the result goes."""
+    parser.add_argument(
+        "--policy",
+        default="expert",
+        metavar="NAME",
+        help=f"who plays: {' or '.join(POLICIES)} (default: expert)",
+    )
+    parser.add_argument(
+        "--env", action="append", metavar="NAME", help=f"{HELP} (default: all)"
+    )
+    parser.add_argument(
+        "--items",
+        type=int,
+        default=DEFAULT_ITEMS,
+        metavar="N",
+        help=f"at most so many items per task (default: {DEFAULT_ITEMS})",
+    )
+    parser.add_argument(
+        "--split", choices=SPLITS, default=split, help=f"(default: {split})"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="(default: 0)")
+    parser.add_argument(
+        "--parity", action="store_true", help="play as the original servers do"
+    )
+    parser.add_argument(
+        "--episodes", type=int, default=1, metavar="K", help="per item (default: 1)"
+    )
+    parser.add_argument(
+        "--horizon",
+        metavar="N",
+        help=f"steps before an episode is cut, or {NO_LIMIT} ({NO_HORIZON:,}); "
+        "default: each environment's own limit",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help=f"folder of the run (default: runs/{kind}-..., named after the settings)",
+    )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="play all again, even what is in the folder",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON for machines")
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Read the settings from the options.
+
+    Raises:
+        AgentGymError: for a name or number that makes no sense.
+    """
+    names = options.env or [ALL]
+    env_ids = find_ids(names)
+    if left_out := skipped() if ALL in ",".join(names).lower().split(",") else []:
+        families = sorted({spec.name.partition(".")[0] for spec in left_out})
+        extras = ",".join(sorted({spec.extra for spec in left_out}))
+        print(
+            f"not played: {', '.join(families)} ({len(left_out)} tasks); "
+            f'pip install "agentgym-envs[{extras}]"',
+            file=sys.stderr,
+        )
+    return Settings(
+        policy=options.policy,
+        env_ids=tuple(env_ids),
+        split=options.split,
+        items=options.items,
+        episodes=options.episodes,
+        seed=options.seed,
+        parity=options.parity,
+        horizon=_horizon(options.horizon),
+    )
+
+
+def _horizon(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if text.lower() == NO_LIMIT:
+        return NO_HORIZON
+    if not text.isdecimal():
+        raise BadOption(f"--horizon is a number or {NO_LIMIT}, not {text!r}")
+    return int(text)

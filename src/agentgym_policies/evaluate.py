@@ -1,0 +1,233 @@
+"""An evaluation: which episodes it consists of, and what is kept of each."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from functools import partial
+from hashlib import blake2b
+from importlib import metadata
+from itertools import groupby
+from typing import Any
+
+import gymnasium
+
+from agentgym_envs import AgentEnv, __version__
+from agentgym_envs.errors import AgentGymError, BadOption
+from agentgym_envs.tasks import Split
+from agentgym_policies.base import Policy
+from agentgym_policies.rollout import CRASH, Env, Episode, Job, make_job, rollout
+
+DEFAULT_ITEMS = 100  # per task
+NO_HORIZON = 10_000  # steps; no game is longer, and a policy may walk in circles
+HASH_BYTES = 16
+
+# What else can change the numbers: both draw items or generate levels.
+PACKAGES = ("gymnasium", "numpy", "minigrid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that decides what an evaluation gives.
+
+    Args:
+        policy: The name of the policy.
+        env_ids: What is played.
+        split: The split that items are taken from, in its order.
+        items: The first so many items of each id, or all if there are fewer.
+        episodes: Episodes per item.
+        seed: What the seeds of the episodes are derived from.
+        parity: Whether environments act as the original servers.
+        horizon: Steps before truncation; None means each environment's own limit.
+    """
+
+    policy: str
+    env_ids: tuple[str, ...]
+    split: Split = "test"
+    items: int = DEFAULT_ITEMS
+    episodes: int = 1
+    seed: int = 0
+    parity: bool = False
+    horizon: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what could give no episode.
+
+        Raises:
+            BadOption: naming the setting.
+        """
+        for name in ("items", "episodes", "horizon"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise BadOption(f"{name} must be at least 1, not {value}")
+
+    def to_json(self) -> dict[str, Any]:
+        """The settings by name."""
+        return {**asdict(self), "env_ids": list(self.env_ids)}
+
+    @property
+    def digest(self) -> str:
+        """A hash of the settings and of the versions that the numbers depend on."""
+        text = json.dumps([self.to_json(), versions()], sort_keys=True)
+        return blake2b(text.encode("ascii"), digest_size=HASH_BYTES).hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """The versions of this library and of what its environments build on."""
+    found = {"agentgym-envs": __version__}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue  # only a task that is not played can need it
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What is kept of an episode; of a crash, only what it was and why."""
+
+    env_id: str
+    item_id: str
+    episode: int
+    seed: int
+    end_reason: str
+    success: bool = False
+    score: float = 0.0
+    total_reward: float = 0.0
+    steps: int = 0
+    invalid_actions: int = 0
+    error: str = ""
+    duration: float = 0.0
+    """Seconds inside ``env.step``; the only field that a repetition changes."""
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Which episode of the evaluation this is."""
+        return self.env_id, self.item_id, self.episode
+
+    @property
+    def crashed(self) -> bool:
+        """Whether the episode tells nothing about the policy."""
+        return self.end_reason == CRASH
+
+    def to_json(self) -> dict[str, Any]:
+        """The record by field; a crash has no numbers that could be averaged."""
+        values = asdict(self)
+        if self.crashed:
+            for name in ("success", "score", "total_reward"):
+                del values[name]
+        if not self.error:
+            del values["error"]
+        return values
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Record:
+        """Read what `to_json` gave; other keys are left alone."""
+        names = {field.name for field in fields(cls)}
+        return cls(**{key: value for key, value in values.items() if key in names})
+
+
+def record_of(episode: Episode) -> Record:
+    """Keep what counts of an episode."""
+    job, history = episode.job, episode.history
+    base: dict[str, Any] = {
+        "env_id": job.env_id,
+        "item_id": job.item_id,
+        "episode": job.episode,
+        "seed": job.seed,
+        "duration": round(episode.seconds, 6),
+    }
+    if history is None or episode.end_reason == CRASH:
+        steps = len(history.actions) if history else 0
+        return Record(**base, end_reason=CRASH, error=episode.error, steps=steps)
+    last = history.infos[-1]
+    score, total = float(last["score"]), math.fsum(history.rewards)
+    if not (math.isfinite(score) and math.isfinite(total)):
+        error = f"score {score} and return {total} are no numbers to average"
+        return Record(**base, end_reason=CRASH, error=error)
+    return Record(
+        **base,
+        end_reason=episode.end_reason,
+        success=bool(last["success"]),
+        score=score,
+        total_reward=total,
+        steps=len(history.actions),
+        invalid_actions=sum(bool(info["invalid_action"]) for info in history.infos),
+        error=episode.error,
+    )
+
+
+def make_env(settings: Settings, env_id: str) -> Env:
+    """Make an environment as the settings want it."""
+    env: Env = gymnasium.make(
+        env_id,
+        max_episode_steps=settings.horizon,
+        disable_env_checker=True,  # it tests environments, and we measure them
+        split=settings.split,
+        parity=settings.parity,
+    )
+    return env
+
+
+def plan(settings: Settings) -> list[Job]:
+    """List the episodes of an evaluation.
+
+    An environment that cannot even be made is one episode, without an item, so
+    that it shows up as a crash.
+
+    Raises:
+        AgentGymError: for an option that an environment does not have.
+    """
+    return [job for env_id in settings.env_ids for job in _plan_one(settings, env_id)]
+
+
+def _plan_one(settings: Settings, env_id: str) -> list[Job]:
+    try:
+        env = make_env(settings, env_id)
+        agent = env.unwrapped
+        if not isinstance(agent, AgentEnv):
+            raise BadOption(f"{env_id} is no agentgym environment")
+        wanted = range(min(settings.items, len(agent.tasks)))
+        item_ids = [agent.tasks[place].id for place in wanted]
+        env.close()
+    except AgentGymError:
+        raise
+    except Exception:
+        return [make_job(settings.seed, env_id, "", 0)]
+    return [
+        make_job(settings.seed, env_id, item_id, episode)
+        for item_id in item_ids
+        for episode in range(settings.episodes)
+    ]
+
+
+def play(
+    settings: Settings,
+    policy: Policy,
+    jobs: Iterable[Job],
+    *,
+    wrap: Callable[[Env], Env] | None = None,
+    batch: int = 1,
+) -> Iterator[Episode]:
+    """Play jobs of a plan, one id after the other.
+
+    Args:
+        settings: The settings that were planned with.
+        policy: Who acts.
+        jobs: What is left to be played.
+        wrap: A wrapper for each environment.
+        batch: Live episodes at a time.
+    """
+    for env_id, group in groupby(jobs, key=lambda job: job.env_id):
+        make = partial(_make_wrapped, settings, env_id, wrap)
+        yield from rollout(policy, make, group, batch=batch)
+
+
+def _make_wrapped(
+    settings: Settings, env_id: str, wrap: Callable[[Env], Env] | None
+) -> Env:
+    env = make_env(settings, env_id)
+    return wrap(env) if wrap else env
