@@ -4,8 +4,8 @@
 
 SCOWL (Kevin Atkinson, http://wordlist.sourceforge.net) sorts English words by how
 common they are; Debian's package ``scowl`` carries it. Secrets are common words
-(size 35 and below) that are no mere plural or third person; guesses are all words
-of size 70 and below.
+(size 35 and below) that are no mere plural or third person, and the 40 words of the
+original; guesses are all words of size 70 and below.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import argparse
 import re
 import sys
 from pathlib import Path
+
+from agentgym_envs.wordle.original import WORDS
 
 DATA = Path(__file__).parents[1] / "src" / "agentgym_envs" / "wordle" / "data"
 SECRET_SIZE = 35
@@ -53,7 +55,8 @@ def build(folder: Path) -> dict[str, str]:
     common = words_up_to(folder, SECRET_SIZE)
     known = words_up_to(folder, GUESS_SIZE)
     five = sorted(w for w in common if len(w) == 5)
-    secrets = [w for w in five if not is_inflected(w, known) and w not in NO_SECRETS]
+    plain = {w for w in five if not is_inflected(w, known) and w not in NO_SECRETS}
+    secrets = sorted(plain | set(WORDS))
     guesses = sorted(w for w in known if len(w) == 5)
     return {
         "secrets.txt": "\n".join(secrets) + "\n",

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, SupportsIndex, overload
 
-from agentgym_envs.errors import BadOption, UnknownTask
+from agentgym_envs.errors import BadOption, DataError, UnknownTask
 
 Split = Literal["train", "test", "all"]
 SPLITS: tuple[Split, ...] = ("train", "test", "all")
@@ -60,7 +60,15 @@ class TaskSet(Sequence[Task], ABC):
         self.train = train
         self.test = test
         self.split = split
-        self._indexes = {"train": train, "test": test}.get(split) or joined(train, test)
+        self._indexes = (
+            joined(train, test)
+            if split == "all"
+            else train
+            if split == "train"
+            else test
+        )
+        if not self._indexes:
+            raise DataError(f"this data has no items in the split {split!r}")
 
     @abstractmethod
     def _build(self, index: int, split: str) -> Task:
@@ -124,8 +132,13 @@ class TaskSet(Sequence[Task], ABC):
     def __getitem__(self, position: slice) -> list[Task]: ...
     def __getitem__(self, position: SupportsIndex | slice) -> Task | list[Task]:
         if isinstance(position, slice):
-            return [self.at(index) for index in self._indexes[position]]
-        return self.at(self._indexes[operator.index(position)])
+            return [self._listed(index) for index in self._indexes[position]]
+        return self._listed(self._indexes[operator.index(position)])
+
+    def _listed(self, index: int) -> Task:
+        # Published lists may overlap; an item seen through a split is of that split.
+        split = self.split_of(index) if self.split == "all" else self.split
+        return self._build(index, split)
 
 
 def joined(train: Sequence[int], test: Sequence[int]) -> Sequence[int]:
@@ -134,4 +147,4 @@ def joined(train: Sequence[int], test: Sequence[int]) -> Sequence[int]:
         first, second = sorted((train, test), key=lambda part: part.start)
         if first.step == second.step and first.stop == second.start:
             return range(first.start, second.stop, first.step)
-    return sorted((*train, *test))
+    return sorted({*train, *test})

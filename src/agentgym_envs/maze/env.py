@@ -71,6 +71,8 @@ class MazeEnv(AgentEnv):
     Generated mazes: 2,000 for training, 200 for testing, and every higher index on
     request. A maze and its start depend on the index and the keywords below alone.
     With `parity=True` the items are the 25 starts in the original's one map.
+    `data=PATH` plays those of them that published files (`maze_train.json`,
+    `lmrlgym_maze_test.json` and so on; a folder or one file) list.
 
     ## Keywords
     | Keyword | Meaning |
@@ -136,8 +138,8 @@ class MazeEnv(AgentEnv):
         self._step = step_as_original if self.parity else step
 
     def _open_tasks(self) -> TaskSet:
-        if self.parity:
-            return OriginalTasks(split=self.split)
+        if self.parity or self.data is not None:
+            return OriginalTasks(split=self.split, data=self.data)
         return MazeTasks(split=self.split, **self._shape)  # type: ignore[arg-type]  # int and float by key
 
     def _begin(self, task: Task) -> str:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
 from agentgym_envs.maze import TEST_ITEMS, TRAIN_ITEMS
 from agentgym_envs.maze.engine import Maze, double_t, generate
+from agentgym_envs.published import read_items
 from agentgym_envs.tasks import Split, Task, TaskSet
 
 ALIASES = ("lmrlgym_maze",)
@@ -23,18 +28,32 @@ TEST_STARTS = tuple(range(4, 25, 5))
 
 
 class OriginalTasks(TaskSet):
-    """The 25 starts in the original's map."""
+    """The 25 starts in the original's map, or those that a published file lists."""
 
-    def __init__(self, *, split: Split) -> None:
-        train = [i for i in range(len(STARTS)) if i not in TEST_STARTS]
+    def __init__(self, *, split: Split, data: Path | None = None) -> None:
+        train: Sequence[int] = [i for i in range(len(STARTS)) if i not in TEST_STARTS]
+        test: Sequence[int] = TEST_STARTS
+        if data is not None:
+            items = read_items(data, ("maze", *ALIASES), index_of=_known_start)
+            train, test = items.train, items.test
         super().__init__(
-            prefix="maze", train=train, test=TEST_STARTS, split=split, aliases=ALIASES
+            prefix="maze", train=train, test=test, split=split, aliases=ALIASES
         )
+
+    def _exists(self, index: int) -> bool:
+        return 0 <= index < len(STARTS)
+
+    def _range(self) -> str:
+        return f"0..{len(STARTS) - 1}"
 
     def _build(self, index: int, split: str) -> Task:
         maze = double_t()
         row, column = STARTS[index]
         return _task(self.id_of(index), index, split, maze, row * maze.width + column)
+
+
+def _known_start(record: dict[str, Any], index: int) -> int | None:
+    return index if index < len(STARTS) else None
 
 
 class MazeTasks(TaskSet):

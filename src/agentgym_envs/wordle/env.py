@@ -66,9 +66,11 @@ class WordleEnv(AgentEnv):
     Truncates after 8 steps, which the game never reaches.
 
     ## Data
-    2299 common words as secrets, one per item: 1899 for training, 400 for testing.
+    2,302 common words as secrets, one per item: 1,902 for training, 400 for testing.
     6,420 words are accepted as guesses. Both lists come from SCOWL (Kevin Atkinson);
-    origin and licence lie beside them.
+    origin and licence lie beside them. `data=PATH` plays the items that published files
+    (`wordle_train.json`, `lmrlgym_wordle_test.json` and so on; a folder or one file)
+    list; without `parity` their secret is the first one that the original would draw.
 
     ## Parity
     `parity=True` is AgentGym's server: 40 words, both secrets and guesses; the item
@@ -97,8 +99,8 @@ class WordleEnv(AgentEnv):
         super().__init__(**common)
 
     def _open_tasks(self) -> TaskSet:
-        if self.parity:
-            return OriginalTasks(split=self.split)
+        if self.parity or self.data is not None:
+            return OriginalTasks(split=self.split, data=self.data)
         return WordleTasks(split=self.split)
 
     def _begin(self, task: Task) -> str:

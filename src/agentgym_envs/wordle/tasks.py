@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
+from random import Random
 
+from agentgym_envs.published import read_items
 from agentgym_envs.tasks import Split, Task, TaskSet
 from agentgym_envs.wordle import TEST_ITEMS
 from agentgym_envs.wordle.engine import secrets
+from agentgym_envs.wordle.original import WORDS
 
 ALIASES = ("lmrlgym_wordle",)
 GOAL = "Find the hidden word of five letters in at most six guesses."
@@ -43,15 +48,21 @@ class WordleTasks(TaskSet):
 
 
 class OriginalTasks(TaskSet):
-    """The item is the seed; any integer is one."""
+    """The item is the seed; any integer is one.
 
-    def __init__(self, *, split: Split) -> None:
+    Args:
+        split: Which items this sequence shows.
+        data: A file or folder as published, to list its items; else 980 are listed.
+    """
+
+    def __init__(self, *, split: Split, data: Path | None = None) -> None:
+        train: Sequence[int] = ORIGINAL_TRAIN
+        test: Sequence[int] = ORIGINAL_TEST
+        if data is not None:
+            items = read_items(data, ("wordle", *ALIASES))
+            train, test = items.train, items.test
         super().__init__(
-            prefix="wordle",
-            train=ORIGINAL_TRAIN,
-            test=ORIGINAL_TEST,
-            split=split,
-            aliases=ALIASES,
+            prefix="wordle", train=train, test=test, split=split, aliases=ALIASES
         )
 
     def _exists(self, index: int) -> bool:
@@ -61,4 +72,6 @@ class OriginalTasks(TaskSet):
         return "every integer"
 
     def _build(self, index: int, split: str) -> Task:
-        return Task(self.id_of(index), index, split, GOAL, {"seed": index})
+        # Where the game is played with a fixed secret, it is the original's first.
+        payload = {"seed": index, "secret": Random(index).choice(WORDS)}
+        return Task(self.id_of(index), index, split, GOAL, payload)
