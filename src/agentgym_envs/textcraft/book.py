@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import cycle
 from random import Random
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from agentgym_envs.textcraft.recipes import Recipe, load, spoken
 MAX_DISTRACTORS = 10  # recipes shown that the goal does not need
 MAX_USES = 10  # recipes drawn for each ingredient, to choose distractors from
 SEED = 42  # the original's
+NUMBERS = 1024  # enough for most goals; the others read them again
 
 T = TypeVar("T")
 
@@ -43,7 +45,8 @@ def open_book(goal: str) -> Book:
     The original draws distractors through sets of strings, so they change from run
     to run. Here the draw has an order and a generator of its own.
     """
-    random = Random(SEED)
+    numbers = cycle(_numbers())
+    uses = _uses()
     required = _distinct(_traverse(goal))
     needed = {recipe.command for recipe in required}
     pool = _distinct(
@@ -51,13 +54,13 @@ def open_book(goal: str) -> Book:
             use
             for recipe in required
             for part in recipe.inputs
-            for use in _draw(_uses()[part.name], MAX_USES, random)
+            for use in _window(uses[part.name], MAX_USES, next(numbers))
             if use.command not in needed
         ]
     )
-    distractors = _draw(pool, MAX_DISTRACTORS, random)
+    distractors = _draw(pool, MAX_DISTRACTORS, numbers)
     both = [*required, *distractors]
-    shown = _draw(both, len(both), random)
+    shown = _draw(both, len(both), numbers)
     commands = "\n".join(recipe.command for recipe in shown)
     text = f"Crafting commands:\n{commands}\n\nGoal: craft {spoken(goal)}."
     return Book(goal, tuple(required), tuple(distractors), tuple(shown), text)
@@ -107,26 +110,55 @@ def _traverse(goal: str) -> list[Recipe]:
 
 @lru_cache(maxsize=1)
 def _uses() -> dict[str, list[Recipe]]:
-    """The recipes that take an ingredient of each name."""
+    """The recipes that take an ingredient of each name, in random order."""
     tree = load()
     uses: dict[str, list[Recipe]] = {}
     for ways in (*tree.recipes.values(), *tree.tag_recipes.values()):
         for recipe in ways:
             for part in recipe.inputs:
                 uses.setdefault(part.name, []).append(recipe)
-    return {name: _distinct(recipes) for name, recipes in uses.items()}
+    numbers = cycle(_numbers())
+    shuffled = {}
+    for name, recipes in uses.items():
+        distinct = _distinct(recipes)
+        shuffled[name] = _draw(distinct, len(distinct), numbers)
+    return shuffled
 
 
-def _distinct(recipes: Sequence[Recipe]) -> list[Recipe]:
+def _distinct(recipes: Iterable[Recipe]) -> list[Recipe]:
     """Keep the first of all recipes that read alike."""
-    return list({recipe.command: recipe for recipe in reversed(recipes)}.values())[::-1]
+    found: dict[str, Recipe] = {}
+    for recipe in recipes:
+        found.setdefault(recipe.command, recipe)
+    return list(found.values())
 
 
-def _draw(values: Sequence[T], count: int, random: Random) -> list[T]:
-    """Draw without replacement.
+@cache
+def _numbers() -> tuple[float, ...]:
+    """What the draws for every goal go by; making a generator costs more than they.
 
     Only `Random.random` is promised to give the same numbers in all versions of
-    Python, so neither ``sample`` nor ``shuffle`` will do.
+    Python, so neither ``sample`` nor ``shuffle`` would do.
     """
-    keyed = [(random.random(), place) for place in range(len(values))]
-    return [values[place] for _, place in sorted(keyed)[:count]]
+    random = Random(SEED)
+    return tuple(random.random() for _ in range(NUMBERS))
+
+
+def _window(shuffled: Sequence[T], count: int, number: float) -> Sequence[T]:
+    """Draw from a shuffled sequence, which takes one number for all."""
+    if len(shuffled) <= count:
+        return shuffled
+    start = int(number * len(shuffled))
+    over = max(0, start + count - len(shuffled))
+    return (*shuffled[start : start + count], *shuffled[:over])
+
+
+def _draw(values: Sequence[T], count: int, numbers: Iterator[float]) -> list[T]:
+    """Draw without replacement, in random order."""
+    left = list(values)
+    drawn = []
+    for _ in range(min(count, len(left))):
+        place = int(next(numbers) * len(left))
+        left[place], left[-1] = left[-1], left[place]
+        drawn.append(left.pop())
+    return drawn

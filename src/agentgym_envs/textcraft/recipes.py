@@ -9,7 +9,7 @@ ascending by name. Names have underscores and no ``minecraft:`` before them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -31,12 +31,13 @@ class Recipe:
     count: int
     group: str
     inputs: tuple[Ingredient, ...]
+    command: str = field(init=False)
+    """The line by which an agent learns of the recipe."""
 
-    @property
-    def command(self) -> str:
-        """The line by which an agent learns of the recipe."""
-        inputs = ", ".join(f"{part.amount} {spoken(part.name)}" for part in self.inputs)
-        return f"craft {self.count} {spoken(self.output)} using {inputs}"
+    def __post_init__(self) -> None:
+        parts = ", ".join(f"{part.amount} {spoken(part.name)}" for part in self.inputs)
+        command = f"craft {self.count} {spoken(self.output)} using {parts}"
+        object.__setattr__(self, "command", command)
 
 
 @dataclass(frozen=True, slots=True)

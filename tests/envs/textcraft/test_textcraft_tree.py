@@ -21,7 +21,7 @@ PSEUDO_ITEMS = """
     warped_stems wooden_slabs
 """.split()
 GOALS_DIGEST = "30efe71829c6e71137ac8f84051918e1ed244c7058bdcc5d5412aada01a40278"
-TEXTS_DIGEST = "3c8047a512c1bf50754183b3d0e1a5f62bcfc75e2762a5f8e4efcffc190b2f42"
+TEXTS_DIGEST = "514c9b06f5d5f98f1398b5759091516bd47b4b3211a209a4422d089921465caf"
 PLANKS = [
     "craft 4 acacia planks using 1 acacia logs",
     "craft 4 birch planks using 1 birch logs",
