@@ -15,13 +15,11 @@ items that it was never trained on.
 from __future__ import annotations
 
 import argparse
-import re
 import time
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import gymnasium
 import numpy as np
@@ -35,47 +33,45 @@ from stable_baselines3.common.monitor import Monitor
 from stable_baselines3.common.vec_env import DummyVecEnv
 from torch import Tensor, nn
 
-import agentgym_envs  # noqa: F401  # registers the ids
-from agentgym_wrappers import AdmissibleActions
+from agentgym_wrappers import AdmissibleActions, HashedBagOfWords
 
 TASK = "PickupDistDebug"
 MAX_ACTIONS = 24  # more than any state of the task offers
-WORDS = 64  # slots that words are hashed into
+WORDS = 128  # places that words are hashed to
 
 
-@cache
-def slots(text: str) -> NDArray[np.intp]:
-    """Hash the words of a text; crc32, because `hash` differs between processes."""
-    words = re.findall("[a-z]+", text.lower())
-    return np.array([crc32(word.encode()) % WORDS for word in words], dtype=np.intp)
+class ReadableActions(gymnasium.Wrapper[NDArray[np.float32], int, Any, int]):
+    """Observe bags of words: the goal's, the text's, and one per offered action.
 
+    Goes around `AdmissibleActions`, which goes around `HashedBagOfWords`.
+    """
 
-class ReadableActions(gymnasium.Wrapper[NDArray[np.float32], int, str, int]):
-    """Observe bags of words: the goal's, the text's, and one per offered action."""
-
-    def __init__(self, env: gymnasium.Env[str, int]) -> None:
+    def __init__(self, env: gymnasium.Env[Any, int]) -> None:
         super().__init__(env)
-        self.observation_space = Box(0, 1, (2 + MAX_ACTIONS, WORDS), np.float32)
+        self._encode = lru_cache(10_000)(env.get_wrapper_attr("encode"))
+        rows = 2 + env.action_space.n
+        self.observation_space = Box(0, 1, (rows, WORDS), np.float32)
 
     def reset(self, **kwargs: Any) -> tuple[NDArray[np.float32], dict[str, Any]]:
         """Begin an episode."""
-        text, info = self.env.reset(**kwargs)
-        return self._read(text, info), info
+        bag, info = self.env.reset(**kwargs)
+        return self._read(bag, info), info
 
     def step(
         self, action: int
     ) -> tuple[NDArray[np.float32], Any, bool, bool, dict[str, Any]]:
         """Do the action with this number."""
-        text, reward, terminated, truncated, info = self.env.step(action)
-        return self._read(text, info), reward, terminated, truncated, info
+        bag, reward, terminated, truncated, info = self.env.step(action)
+        return self._read(bag, info), reward, terminated, truncated, info
 
-    def _read(self, text: str, info: dict[str, Any]) -> NDArray[np.float32]:
-        seen = text.partition("Available actions")[0]
-        bags = np.zeros((2 + MAX_ACTIONS, WORDS), dtype=np.float32)
-        rows = [self.env.unwrapped.goal, seen, *info["admissible_actions"]]
-        for bag, row in zip(bags, rows, strict=False):
-            bag[slots(row)] = 1
-        return bags
+    def _read(
+        self, bag: NDArray[np.float32], info: dict[str, Any]
+    ) -> NDArray[np.float32]:
+        offered = [self._encode(action) for action in info["admissible_actions"]]
+        rows = [self._encode(self.unwrapped.goal), bag, *offered]
+        bags = np.zeros(self.observation_space.shape, dtype=np.float32)
+        bags[: len(rows)] = rows
+        return np.minimum(bags, 1)
 
 
 class Scorer(nn.Module):
@@ -127,7 +123,7 @@ class ReadingPolicy(MaskableActorCriticPolicy):
 def make(task: str, split: str) -> gymnasium.Env[NDArray[np.float32], int]:
     """Make one environment for Stable-Baselines3."""
     env = gymnasium.make(f"agentgym/BabyAI.{task}-v0", split=split)
-    return ReadableActions(AdmissibleActions(env, MAX_ACTIONS))
+    return ReadableActions(AdmissibleActions(HashedBagOfWords(env, WORDS), MAX_ACTIONS))
 
 
 def success_rate(model: MaskablePPO | None, task: str, *, times: int = 4) -> float:
