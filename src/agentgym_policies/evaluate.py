@@ -41,6 +41,8 @@ class Settings:
         seed: What the seeds of the episodes are derived from.
         parity: Whether environments act as the original servers.
         horizon: Steps before truncation; None means each environment's own limit.
+        kind: What the run is for: ``eval`` or ``collect``.
+        only_success: Whether only solved episodes are collected.
     """
 
     policy: str
@@ -51,6 +53,8 @@ class Settings:
     seed: int = 0
     parity: bool = False
     horizon: int | None = None
+    kind: str = "eval"
+    only_success: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what could give no episode.
@@ -202,6 +206,11 @@ def _plan_one(settings: Settings, env_id: str) -> list[Job]:
         for item_id in item_ids
         for episode in range(settings.episodes)
     ]
+
+
+def key_of(job: Job) -> tuple[str, str, int]:
+    """Which episode of an evaluation a job is; see `Record.key`."""
+    return job.env_id, job.item_id, job.episode
 
 
 def play(

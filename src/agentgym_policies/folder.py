@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from agentgym_envs.errors import BadOption, DataError
-from agentgym_policies.evaluate import Record, Settings, versions
+from agentgym_policies.evaluate import Record, Settings, key_of, versions
+from agentgym_policies.rollout import Job
 from agentgym_wrappers import trajectory
 
 SETTINGS, EPISODES = "settings.json", "episodes.jsonl"
@@ -26,9 +27,8 @@ class RunFolder:
     """One run on disk, begun or taken up.
 
     Args:
-        path: The folder; None means ``runs/<kind>-...``, named after the settings.
+        path: The folder; None means one under ``runs``, named after the settings.
         settings: What is run.
-        kind: What the run is for: ``eval`` or ``collect``.
         fresh: Whether to throw away what an earlier run left.
 
     Raises:
@@ -37,19 +37,14 @@ class RunFolder:
     """
 
     def __init__(
-        self,
-        path: Path | None,
-        settings: Settings,
-        *,
-        kind: str,
-        fresh: bool = False,
+        self, path: Path | None, settings: Settings, *, fresh: bool = False
     ) -> None:
-        self.path = path or default_path(settings, kind)
+        self.path = path or default_path(settings)
         self._digest = settings.digest
         self.path.mkdir(parents=True, exist_ok=True)
         if fresh:
             self._clear()
-        self._claim({"kind": kind, **settings.to_json()})
+        self._claim(settings.to_json())
         self.records = {record.key: record for record in self._read_episodes()}
 
     def append(self, record: Record) -> None:
@@ -57,6 +52,10 @@ class RunFolder:
         line = {**record.to_json(), "settings": self._digest}
         trajectory.append(self.path / EPISODES, [line])
         self.records[record.key] = record
+
+    def missing(self, jobs: Iterable[Job]) -> list[Job]:
+        """The jobs whose episodes are not in the folder yet."""
+        return [job for job in jobs if key_of(job) not in self.records]
 
     def write(self, name: str, text: str) -> None:
         """Write a whole file, which is there either as before or complete."""
@@ -105,10 +104,10 @@ class RunFolder:
                 raise DataError(f"{path}, line {number}: {error}") from None
 
 
-def default_path(settings: Settings, kind: str) -> Path:
+def default_path(settings: Settings) -> Path:
     """Name the folder of a run after its settings, so that it is found again."""
-    short = settings.digest[:SHORT]
-    return Path("runs", f"{kind}-{settings.policy}-{settings.split}-{short}")
+    name = f"{settings.kind}-{settings.policy}-{settings.split}"
+    return Path("runs", f"{name}-{settings.digest[:SHORT]}")
 
 
 def _changes(theirs: object, ours: object) -> list[str]:

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
 from agentgym_envs.commands.console import build_table, open_console, print_json
-from agentgym_policies.commands.options import add_run_options, settings_of
+from agentgym_policies.commands.options import add_run_options, open_folder, settings_of
 from agentgym_policies.commands.progress import watched
-from agentgym_policies.evaluate import plan, play, record_of
-from agentgym_policies.folder import REPORT, REPORT_TEXT, RunFolder
+from agentgym_policies.evaluate import play, record_of
+from agentgym_policies.folder import REPORT, REPORT_TEXT
 from agentgym_policies.named import make_policy
 from agentgym_policies.report import HEADINGS, NUMBERS, Report, summarise
 
@@ -32,21 +31,9 @@ def run(options: argparse.Namespace) -> int:
     """Play, report, and tell whether anything crashed."""
     if not options.json:
         open_console()  # what is missing is better said before the run than after
-    settings = settings_of(options)
+    settings = settings_of(options, kind="eval")
     policy = make_policy(settings.policy)
-    jobs = plan(settings)
-    folder = RunFolder(options.out, settings, kind="eval", fresh=options.fresh)
-    waiting = [
-        job
-        for job in jobs
-        if (job.env_id, job.item_id, job.episode) not in folder.records
-    ]
-    if len(waiting) < len(jobs):
-        print(
-            f"{len(jobs) - len(waiting):,} of {len(jobs):,} episodes are in "
-            f"{folder.path} already; --fresh plays them again",
-            file=sys.stderr,
-        )
+    folder, waiting = open_folder(options, settings)
     for episode in watched(play(settings, policy, waiting), waiting):
         folder.append(record_of(episode))
     report = summarise(settings, folder.records.values())

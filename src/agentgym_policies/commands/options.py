@@ -9,8 +9,10 @@ from pathlib import Path
 from agentgym_envs.commands.ids import ALL, HELP, find_ids, skipped
 from agentgym_envs.errors import BadOption
 from agentgym_envs.tasks import SPLITS
-from agentgym_policies.evaluate import DEFAULT_ITEMS, NO_HORIZON, Settings
+from agentgym_policies.evaluate import DEFAULT_ITEMS, NO_HORIZON, Settings, plan
+from agentgym_policies.folder import RunFolder
 from agentgym_policies.named import POLICIES
+from agentgym_policies.rollout import Job
 
 NO_LIMIT = "none"
 
@@ -63,7 +65,9 @@ def add_run_options(parser: argparse.ArgumentParser, *, kind: str, split: str) -
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
 
 
-def settings_of(options: argparse.Namespace) -> Settings:
+def settings_of(
+    options: argparse.Namespace, *, kind: str, only_success: bool = False
+) -> Settings:
     """Read the settings from the options.
 
     Raises:
@@ -88,7 +92,29 @@ def settings_of(options: argparse.Namespace) -> Settings:
         seed=options.seed,
         parity=options.parity,
         horizon=_horizon(options.horizon),
+        kind=kind,
+        only_success=only_success,
     )
+
+
+def open_folder(
+    options: argparse.Namespace, settings: Settings
+) -> tuple[RunFolder, list[Job]]:
+    """Open the folder of the run; give it, and what is left to be played.
+
+    Raises:
+        AgentGymError: if an environment or the folder does not fit the settings.
+    """
+    jobs = plan(settings)
+    folder = RunFolder(options.out, settings, fresh=options.fresh)
+    waiting = folder.missing(jobs)
+    if done := len(jobs) - len(waiting):
+        print(
+            f"{done:,} of {len(jobs):,} episodes are in {folder.path} already; "
+            "--fresh plays them again",
+            file=sys.stderr,
+        )
+    return folder, waiting
 
 
 def _horizon(text: str | None) -> int | None:
