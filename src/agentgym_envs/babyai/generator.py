@@ -37,7 +37,7 @@ from agentgym_envs.babyai.codes import (
     WALL,
     door,
 )
-from agentgym_envs.babyai.draws import Draws, is_faithful
+from agentgym_envs.babyai.draws import Draw, Draws, is_faithful
 from agentgym_envs.babyai.engine import Scene
 from agentgym_envs.babyai.levels import LEVELS
 from agentgym_envs.babyai.mission import NONE, Instruction, Joint, Order, Part, Verb
@@ -155,7 +155,7 @@ class Swift(RoomGridLevel):
 
     def _rand_int(self, low: int, high: int) -> int:
         if self._draws is None:
-            return int(super()._rand_int(low, high))
+            return Draw(super()._rand_int(low, high))
         return self._draws.integer(low, high)
 
     def _rand_float(self, low: float, high: float) -> float:
@@ -194,6 +194,29 @@ class Swift(RoomGridLevel):
         if obj is not None:
             obj.init_pos = obj.cur_pos = pos
         return pos
+
+    def connect_all(
+        self, door_colors: Sequence[str] = COLOR_NAMES, max_itrs: int = 5000
+    ) -> list[Any]:
+        """Add doors between drawn rooms until all can be reached."""
+        start = self.room_from_pos(*self.agent_pos)
+        added: list[Any] = []
+        count, reached = -1, 0
+        for _ in range(max_itrs + 1):
+            if count != len(added):
+                count, reached = len(added), _count_rooms(start)
+            if reached == self.num_rows * self.num_cols:
+                return added
+            i, j = self._rand_int(0, self.num_cols), self._rand_int(0, self.num_rows)
+            side = self._rand_int(0, 4)
+            room: Any = self.room_grid[j][i]
+            if not room.door_pos[side] or room.doors[side]:
+                continue
+            if room.locked or room.neighbors[side].locked:
+                continue
+            colour = self._rand_elem(door_colors)
+            added.append(self.add_door(i, j, side, colour, False)[0])
+        raise RecursionError("the rooms can't be connected")
 
     def check_objs_reachable(self, raise_exc: bool = True) -> bool:
         """Check that nothing has to be moved out of the way to any object."""
@@ -288,6 +311,16 @@ class Leaky(SwiftGen):
         super().generate(seed)
 
 
+def _count_rooms(start: Room) -> int:
+    """The number of rooms that doors connect with this one."""
+    reached: list[Room] = [start]
+    for room in reached:
+        for door_there, neighbour in zip(room.doors, room.neighbors, strict=True):
+            if door_there and neighbour is not None and neighbour not in reached:
+                reached.append(neighbour)
+    return len(reached)
+
+
 def _hasten(instruction: Any) -> None:
     """Let the descriptions of an instruction be matched the fast way."""
     for name in ("instr_a", "instr_b"):
@@ -334,15 +367,16 @@ def scene_of(env: Any, number: int, seed: int) -> Scene:
         codes.append(code)
         return len(codes) - 1
 
-    for n, thing in enumerate(env.grid.grid):
-        y, x = divmod(n, width)
-        cell = index(x, y)
-        cells[cell] = code = code_of(thing)
-        if code <= WALL:
-            continue
-        at[cell] = number_of(thing, code)
-        if thing.contains is not None:
-            boxes.append((at[cell], thing.contains))
+    for y in range(height):
+        row = env.grid.grid[y * width : (y + 1) * width]
+        for cell, thing in enumerate(row, index(0, y)):
+            if thing is None:
+                cells[cell] = EMPTY
+            elif thing.type != "wall":
+                cells[cell] = code = code_of(thing)
+                at[cell] = number_of(thing, code)
+                if thing.contains is not None:
+                    boxes.append((at[cell], thing.contains))
     inside = {box: number_of(thing, code_of(thing)) for box, thing in boxes}
     carried, ghost = NONE, NOWHERE
     if getattr(env, "start_carrying", False):
@@ -373,11 +407,7 @@ def scene_of(env: Any, number: int, seed: int) -> Scene:
 
 
 def code_of(thing: Any) -> int:
-    """The code of a Minigrid object, or of None."""
-    if thing is None:
-        return EMPTY
-    if thing.type == "wall":
-        return WALL
+    """The code of a Minigrid object that is not a wall."""
     colour = int(COLOR_TO_IDX[thing.color])
     if thing.type == "door":
         state = LOCKED if thing.is_locked else OPEN if thing.is_open else CLOSED
