@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
 from agentgym_wrappers.calls import MAX_CALL, BadCall, is_shallow
+
+TOO_DEEP = "the call is nested too deeply"
 
 
 def parse_call(reply: str) -> tuple[str, dict[str, Any]]:
@@ -39,11 +42,12 @@ def _load(text: str) -> dict[str, Any]:
             text, strict=False, object_pairs_hook=_once, parse_constant=_refuse
         )
     except RecursionError:
-        value = None
-    except ValueError as error:
-        raise BadCall(f"the call is not valid JSON ({error})") from None
-    if not is_shallow(value) or value is None:
-        raise BadCall("the call is nested too deeply")
+        raise BadCall(TOO_DEEP) from None
+    except ValueError:
+        # Python's own words would differ from one version to the next.
+        raise BadCall("the call is not valid JSON") from None
+    if not is_shallow(value):
+        raise BadCall(TOO_DEEP)
     if not isinstance(value, dict):
         raise BadCall("arguments must be an object")
     return value
@@ -53,8 +57,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse an object that says two things at once."""
     made = dict(pairs)
     if len(made) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        [(twice, _)] = Counter(key for key, _ in pairs).most_common(1)
         raise BadCall(f"the key {twice!r:.80} appears twice")
     return made
 

@@ -1,7 +1,6 @@
 """Read one Python call with literal arguments, from text that may be hostile.
 
-The text is scanned before ``ast`` sees it: what has no place in such a call, or is
-nested deeply, could cost the parser its stack.
+It is scanned before ``ast`` sees it: deep nesting could cost the parser its stack.
 """
 
 from __future__ import annotations
@@ -24,6 +23,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _KEYWORDS = {*keyword.kwlist} - {"True", "False", "None"}
+# Chains of calls and sums nest in the tree, though not in the text; and a name right
+# before a text makes an f-string, which may hold anything.
+_APART = {("close", "open"), ("text", "open"), ("number", "open"), ("name", "text")}
+_APART |= {(b, "sign") for b in ("", "close", "name", "number", "sign", "text")}
 _ONE_CALL = "the code must be one function call and nothing else"
 
 
@@ -36,16 +39,15 @@ def parse_call(code: str) -> tuple[str, list[Any], dict[str, Any]]:
     Raises:
         BadCall: if the code is anything else.
     """
-    code = code.strip()
-    _scan(code)
+    _scan(code := code.strip())
     try:
         with warnings.catch_warnings():
             # An unknown escape in a string is no concern of the user's log.
             warnings.simplefilter("ignore")
             tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        said = getattr(error, "msg", "") or "it cannot be read"
-        raise BadCall(f"the code is not valid Python ({said})") from None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # Python's own words would differ from one version to the next.
+        raise BadCall("the code is not valid Python") from None
     match tree.body:
         case [ast.Expr(ast.Call(ast.Name(name), values, keywords))]:
             pass
@@ -67,15 +69,10 @@ def _scan(code: str) -> None:
     before = ""
     while place < len(code):
         token = _TOKEN.match(code, place)
-        if token is None:
+        if token is None or (before, token.lastgroup) in _APART:
             raise BadCall(f"a call has no use for {code[place]!r} at this place")
         place, kind = token.end(), token.lastgroup
         if kind == "name" and token[0] in _KEYWORDS:
-            raise BadCall(_ONE_CALL)
-        # Chains of signs or calls nest in the tree, though not in the text.
-        if kind == "sign" and before == "sign":
-            raise BadCall("a number has one sign at most")
-        if kind == "open" and before in ("close", "text", "number"):
             raise BadCall(_ONE_CALL)
         depth += (kind == "open") - (kind == "close")
         if depth > MAX_DEPTH:
