@@ -345,7 +345,7 @@ def table(rows: Sequence[Row], reference: dict[str, float]) -> str:
 def rounded(rate: float) -> str:
     """Three digits; more would pretend to a precision that is not there."""
     digits = 2 - math.floor(math.log10(rate))
-    return f"{round(rate, digits):,.0f}"
+    return f"{round(rate, digits):,.{max(0, digits)}f}"
 
 
 def report(
@@ -425,7 +425,7 @@ def main() -> int:
             specs, seconds=options.seconds, kwargs=kwargs, progress=progress
         )
         progress("base class")
-        overhead_us = step_overhead()
+        overhead_us, _ = step_overhead()
     if options.json:
         print(
             json.dumps(
