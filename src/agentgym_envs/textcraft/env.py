@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Unpack
 
 from agentgym_envs.env import AgentEnv, CommonOptions, in_colour
-from agentgym_envs.errors import BadOption, DataError, NoExpertAction
+from agentgym_envs.errors import BadOption, NoExpertAction
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
 from agentgym_envs.tasks import Task, TaskSet
@@ -104,8 +104,10 @@ class TextCraftEnv(AgentEnv):
     carrot"})` picks a goal by name, `{"item": 15}` by its place in the list: by depth,
     then by the names of the recipe files. The original takes those in the order of
     its file system, so that its numbers mean other goals on other machines, and its
-    choice of distractors changes from run to run; here both are fixed. There is
-    nothing else to load: `data` must stay None.
+    choice of distractors changes from run to run; here both are fixed. `data=PATH`
+    plays the items that published files (`textcraft_train.json`,
+    `textcraft_test.json`; a folder or one file) list, by the goals that their
+    trajectories name, and by number where there are none.
 
     ## Parity
     `parity=True` is AgentGym's server with the recipe files in ascending order. Item
@@ -137,12 +139,9 @@ class TextCraftEnv(AgentEnv):
         self._goal = ""
 
     def _open_tasks(self) -> TaskSet:
-        if self.data is not None:
-            raise DataError(
-                "TextCraft has no data set to load: all recipes are embedded, so "
-                "data must be None"
-            )
-        self._items = TextCraftTasks(split=self.split, wraps=self.parity)
+        self._items = TextCraftTasks(
+            split=self.split, data=self.data, wraps=self.parity
+        )
         return self._items
 
     def _pick(self, options: Mapping[str, Any]) -> Task:

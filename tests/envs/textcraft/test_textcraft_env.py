@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from hashlib import sha256
 
@@ -95,9 +96,40 @@ def test_wrong_options_raise(env, options):
         env.reset(options=options)
 
 
-def test_there_is_no_data_to_load():
-    with pytest.raises(DataError, match="must be None"):
-        gymnasium.make(ID, data="recipes")
+def write_items(folder, split, *items):
+    """Write a file as AgentGym publishes it; items are numbers, or with a goal."""
+    records = []
+    for number, goal in items:
+        text = f"Crafting commands:\n...\n\nGoal: craft {goal}."
+        conversations = [{"from": "human", "loss": None, "value": text}]
+        records.append(
+            {
+                "conversations": conversations if goal else None,
+                "item_id": f"textcraft_{number}",
+            }
+        )
+    file = folder / f"textcraft_{split}.json"
+    file.write_text(json.dumps(records), encoding="utf-8")
+
+
+def test_published_items_count_by_the_goal_that_they_name(tmp_path):
+    write_items(tmp_path, "train", (43, "golden carrot"), (7, "stick"), (9, None))
+    write_items(tmp_path, "test", (15, None), (9, None), (559, None))
+    goals = {}
+    for split in ("train", "test"):
+        env = gymnasium.make(ID, data=str(tmp_path), split=split)
+        goals[split] = [task.goal for task in env.unwrapped.tasks]
+        assert env.reset(seed=0)[1]["split"] == split
+    assert goals == {
+        "train": ["craft golden carrot", "craft stick"],
+        "test": ["craft blaze powder", "craft brown dye"],
+    }
+
+
+def test_a_published_goal_that_does_not_exist_is_named(tmp_path):
+    write_items(tmp_path, "test", (3, "perpetual motion"))
+    with pytest.raises(DataError, match=r"textcraft_test.json: record 0.*textcraft_3"):
+        gymnasium.make(ID, data=str(tmp_path), split="test")
 
 
 def test_the_goal_ends_the_episode(env):
