@@ -7,6 +7,7 @@ an environment crashed), 2 for a mistake in the call, 130 after Ctrl-C.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -54,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after ``agentgym``; None means those of this process.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
+    _tolerate_any_text()
     chosen = next((word for word in words if not word.startswith("-")), "")
     try:
         parser = build_parser(chosen)
@@ -98,6 +100,13 @@ def build_parser(chosen: str = "") -> argparse.ArgumentParser:
             command.add_arguments(own)
             own.set_defaults(run=command.run)
     return parser
+
+
+def _tolerate_any_text() -> None:
+    """Never fail because a terminal or pipe cannot hold a character."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _complain(command: str, message: str) -> int:

@@ -82,6 +82,8 @@ class AgentEnv(gymnasium.Env[str, str]):
     option_names: ClassVar[frozenset[str]] = frozenset({"item"})
     """The keys that ``reset(options=...)`` takes."""
     max_observation: ClassVar[int] = MAX_OBSERVATION
+    original_plays_on: ClassVar[bool] = False
+    """Whether the original server takes steps after the end of an episode."""
 
     _codec: ClassVar[Codec]
     _has_family_info: ClassVar[bool]
@@ -286,7 +288,7 @@ class AgentEnv(gymnasium.Env[str, str]):
         text, reward, done, success, invalid, score, reason, truncated = outcome
         self._steps = steps = self._steps + 1
         if done:
-            self._over = True
+            self._over = not (self.parity and self.original_plays_on)
             reason = reason or ("success" if success else "failure")
         elif truncated or steps >= self.horizon:
             # The original servers know no horizon: there, play may go on.

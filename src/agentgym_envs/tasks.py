@@ -116,7 +116,7 @@ class TaskSet(Sequence[Task], ABC):
         if isinstance(item, str):
             match = _ITEM_ID.fullmatch(item)
             if match is None or match["prefix"] not in self.prefixes:
-                example = self.id_of(self.train[0])
+                example = self.id_of(self._indexes[0])
                 raise UnknownTask(f"no item {item!r}; ids here look like {example!r}")
             return self.at(self.index_of(int(match["number"])))
         if isinstance(item, SupportsIndex) and not isinstance(item, bool):

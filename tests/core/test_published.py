@@ -70,6 +70,8 @@ def test_json_lines_are_read_too(tmp_path):
     write(tmp_path, "wordle_test.jsonl", [{"item_id": "wordle_9"}] * 2, lines=True)
     env = gymnasium.make("agentgym/Wordle-v0", split="test", data=str(tmp_path))
     assert [task.id for task in env.unwrapped.tasks] == ["wordle_9"]
+    with pytest.raises(UnknownTask, match="'wordle_9'"):
+        env.reset(options={"item": "maze_9"})
 
 
 @pytest.mark.parametrize("parity", [False, True])

@@ -127,6 +127,7 @@ class TextCraftEnv(AgentEnv):
     """
 
     family = "TextCraft"
+    original_plays_on = True
     default_horizon = HORIZON
     state_type = State
     option_names = frozenset({"item", "goal"})
@@ -155,13 +156,6 @@ class TextCraftEnv(AgentEnv):
         self._goal = goal = task.payload["goal"]
         self._state = State({})
         return open_book(goal).text
-
-    def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
-        """Do one action; any string is legal, in parity mode after the end, too."""
-        reply = super().step(action)
-        if self.parity:
-            self._over = False
-        return reply
 
     def _act(self, action: str) -> Outcome:
         return self._step(self._goal, self._state, action)
