@@ -150,7 +150,8 @@ def import_overhead(*, rounds: int = 11) -> tuple[float, float, list[str]]:
 
 def measure(*, rounds: int = 21, imports: int = 11) -> Overhead:
     """Take all figures."""
-    return Overhead(*step_overhead(rounds=rounds), *import_overhead(rounds=imports))
+    least, middle, heavy = import_overhead(rounds=imports)
+    return Overhead(*step_overhead(rounds=rounds), least, middle, heavy)
 
 
 def main() -> int:
