@@ -37,3 +37,10 @@ def test_the_registry_tells_the_number_of_items():
         for split, count in (("train", spec.train), ("test", spec.test)):
             env = testing.Subject(spec.id, {"split": split}).make()
             assert len(testing.agent(env).tasks) == count, spec.name
+
+
+def test_infos_name_the_task_as_the_list_does():
+    for task in agentgym_envs.list_tasks():
+        if task.ready:
+            _, info = testing.Subject(task.id, {}).make().reset(seed=0)
+            assert info["task"] == task.task

@@ -231,7 +231,7 @@ its key in hand |
         return FamilyTasks(split=self.split, parity=self.parity)
 
     def _task_name(self, task: Task) -> str:
-        return _TASK_NAMES[task.payload["level"]]
+        return NAMES[task.payload["level"] - 1]
 
     def _begin(self, task: Task) -> str:
         scene = cast(LevelTask, task).scene()
@@ -327,6 +327,3 @@ its key in hand |
 
     def _picture(self) -> NDArray[np.uint8]:
         return drawing.picture(self._state.world)
-
-
-_TASK_NAMES = {number: f"BabyAI.{name}" for number, name in enumerate(NAMES, 1)}

@@ -42,7 +42,7 @@ def test_the_first_text_of_the_small_room():
         'Available actions: ["turn left", "turn right", "move forward", '
         '"pickup blue key 1", "go to blue key 1", "check available actions"]'
     )
-    assert (info["item_id"], info["task"]) == ("babyai_3", "BabyAI.GoToObjS6")
+    assert (info["item_id"], info["task"]) == ("babyai_3", "GoToObjS6")
 
 
 def test_success_ends_the_episode_with_its_reward():
