@@ -15,7 +15,7 @@ from typing import Any
 from agentgym_envs.babyai.engine import Scene
 from agentgym_envs.errors import MissingExtra
 
-KEPT_SCENES = 512  # about 8 kB each
+KEPT_SCENES = 512  # about 3 kB each
 
 
 @dataclass(frozen=True, slots=True)

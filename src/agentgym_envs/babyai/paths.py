@@ -73,22 +73,34 @@ def neighbourhood(board: int) -> int:
     ) & _BOARD
 
 
-def _successors() -> tuple[tuple[tuple[int, int, int], ...], ...]:
-    """For each state, its successors forward, left, right as (state, cell, action).
+def _successors() -> tuple[tuple[tuple[int, int, int, int], ...], ...]:
+    """For each state, what forward, left and right lead to.
 
-    A state is four times the cell plus the relative heading.
+    A state is four times the cell plus the relative heading; an entry is the next
+    state, its cell and heading, and the action.
     """
     table = []
     for state in range(256):
         cell, heading = divmod(state, 4)
-        row, column = divmod(cell, 8)
-        on_board = (row < 7, column > 0, row > 0, column < 7)[heading]
         ahead = cell + _STEPS[heading]
-        moves = [(4 * ahead + heading, ahead, FORWARD)] if on_board else []
-        moves.append((4 * cell + (heading - 1) % 4, cell, LEFT))
-        moves.append((4 * cell + (heading + 1) % 4, cell, RIGHT))
+        moves = []
+        if ahead >= 0 and _before(1 << ahead, heading) == 1 << cell:
+            moves.append((4 * ahead + heading, ahead, heading, FORWARD))
+        for turned, action in ((heading - 1) % 4, LEFT), ((heading + 1) % 4, RIGHT):
+            moves.append((4 * cell + turned, cell, turned, action))
         table.append(tuple(moves))
     return tuple(table)
+
+
+def _before(board: int, heading: int) -> int:
+    """The cells from which a step with this heading leads onto the board's."""
+    if heading == 0:
+        return (board & _BOARD) >> 8
+    if heading == 1:
+        return (board & _NOT_LAST) << 1
+    if heading == 2:
+        return board << 8 & _BOARD
+    return (board & _NOT_FIRST) >> 1
 
 
 _NEXT = _successors()
@@ -98,49 +110,65 @@ _NEXT = _successors()
 def find_path(area: int, target: int, arrive: bool) -> tuple[int, ...] | None:
     """Find the original's path to a cell, or None.
 
-    It is always a shortest one; which one is decided by the original's queue, that
+    It is always a shortest one; which one is decided by the original's queue, which
     holds duplicates. The goal state found is the one that *first* arrives in its
     layer, while the parent of a state is the predecessor whose *last* copy comes
-    last. So both orders are carried along.
+    last. So both orders are carried along. States off all shortest paths have no
+    say in either, and are left out.
 
     Args:
         area: The cells that may be entered.
         target: The board bit of the cell to reach.
         arrive: Whether to stand on the cell instead of facing it from a neighbour.
     """
-    if arrive:
-        goals = {4 * target + heading for heading in range(4)}
-    else:
-        row, column = divmod(target, 8)
-        goals = {
-            4 * (target - step) + heading
-            for heading, step in enumerate(_STEPS)
-            if (row > 0, column < 7, row < 7, column > 0)[heading]
-        }
+    layers = _layers_to(area, target, arrive)
+    if layers is None:
+        return None
     first: list[int] = [4 * START]
     last: list[int] = first
-    seen = {4 * START}
     parents: list[dict[int, tuple[int, int]]] = []
-    while first:
-        for state in first:
-            if state in goals:
-                return _trace(parents, state)
+    for boards in layers:
         layer: dict[int, tuple[int, int]] = {}
         for state in last:
-            for successor, cell, action in _NEXT[state]:
-                if successor not in seen and area >> cell & 1:
+            for successor, cell, heading, action in _NEXT[state]:
+                if boards[heading] >> cell & 1:
                     # Re-insertion moves a key to the end of a dictionary.
                     layer.pop(successor, None)
                     layer[successor] = state, action
-        parents.append(layer)
         order: dict[int, None] = {}
         for state in first:
-            for successor, _, _ in _NEXT[state]:
+            for successor, *_ in _NEXT[state]:
                 if successor in layer:
                     order[successor] = None
         first, last = list(order), list(layer)
-        seen.update(layer)
-    return None
+        parents.append(layer)
+    return _trace(parents, first[0])
+
+
+def _layers_to(area: int, target: int, arrive: bool) -> list[list[int]] | None:
+    """The states by distance to the goal, from the one after the start to the goals.
+
+    A layer is one board per relative heading. None if the start is in no layer.
+    """
+    goal = 1 << target
+    if arrive:
+        boards = [goal & area] * 4
+    else:
+        boards = [_before(goal, heading) & area for heading in range(4)]
+    seen, layers = boards[:], []
+    while not boards[0] >> START & 1:
+        layers.append(boards)
+        ahead, right, back, left = boards
+        boards = [
+            (ahead >> 8 | left | right) & area & ~seen[0],
+            ((right & _NOT_LAST) << 1 | ahead | back) & area & ~seen[1],
+            (back << 8 | right | left) & area & ~seen[2],
+            ((left & _NOT_FIRST) >> 1 | back | ahead) & area & ~seen[3],
+        ]
+        if not any(boards):
+            return None
+        seen = [old | new for old, new in zip(seen, boards, strict=True)]
+    return layers[::-1]
 
 
 def _trace(parents: list[dict[int, tuple[int, int]]], state: int) -> tuple[int, ...]:

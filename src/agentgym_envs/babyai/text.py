@@ -101,6 +101,18 @@ _WHERE = [_where(k) for k in range(CELLS)]
 _AHEAD = range(FRONT, -1, -SIZE)
 
 
+_TURNS = {
+    "turn left": Macro(NOWHERE, False, (LEFT,)),
+    "turn right": Macro(NOWHERE, False, (RIGHT,)),
+}
+_STEP = Macro(NOWHERE, False, (FORWARD,))
+_TOGGLE = Macro(NOWHERE, False, (TOGGLE,))
+_DROP = Macro(NOWHERE, False, (DROP,))
+_CHECK = Macro(NOWHERE, False, ())
+_PICK_UP = [Macro(spot, False, (PICKUP,)) for spot in _SQUARES]
+_GO_TO = [Macro(spot, False, ()) for spot in _SQUARES]
+
+
 @lru_cache(maxsize=8192)
 def look(view: bytes, heading: int, carried: int, boxes: bool) -> Look:
     """Describe a view.
@@ -163,33 +175,28 @@ def _offers(
     entered = flood(area)
     faced = neighbourhood(entered)
     near = [k for k in things if faced >> _SQUARES[k] & 1]
-    offers = {
-        "turn left": Macro(NOWHERE, False, (LEFT,)),
-        "turn right": Macro(NOWHERE, False, (RIGHT,)),
-    }
+    offers = _TURNS.copy()
     if barrier != 1:
-        offers["move forward"] = Macro(NOWHERE, False, (FORWARD,))
+        offers["move forward"] = _STEP
     if carried == EMPTY:
         counts: dict[int, int] = {}
         for k in near:
             code = view[k]
             if code >= KEY:
                 counts[code] = count = counts.get(code, 0) + 1
-                offers[f"pickup {NAMES[code]} {count}"] = Macro(
-                    _SQUARES[k], False, (PICKUP,)
-                )
+                offers[f"pickup {NAMES[code]} {count}"] = _PICK_UP[k]
     elif _can_drop(view):
-        offers["drop"] = Macro(NOWHERE, False, (DROP,))
+        offers["drop"] = _DROP
     _offer_doors(offers, view, things, entered, faced, carried)
     counts = {}
     for k in near:
         code = view[k]
         counts[code] = count = counts.get(code, 0) + 1
-        offers[f"go to {NAMES[code]} {count}"] = Macro(_SQUARES[k], False, ())
+        offers[f"go to {NAMES[code]} {count}"] = _GO_TO[k]
     front = view[FRONT]
     if boxes and (is_box(front) or (is_door(front) and state_of(front) == OPEN)):
-        offers["toggle"] = Macro(NOWHERE, False, (TOGGLE,))
-    offers[CHECK] = Macro(NOWHERE, False, ())
+        offers["toggle"] = _TOGGLE
+    offers[CHECK] = _CHECK
     return offers
 
 
@@ -216,7 +223,7 @@ def _offer_doors(
                 spot, False, (TOGGLE, FORWARD)
             )
             if spot == AHEAD:
-                offers["toggle"] = Macro(NOWHERE, False, (TOGGLE,))
+                offers["toggle"] = _TOGGLE
 
 
 def _fits(carried: int, door: int) -> bool:
