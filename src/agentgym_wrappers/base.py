@@ -65,6 +65,12 @@ def instructions_of(env: gymnasium.Env[Any, Any]) -> str:
     return str(env.get_wrapper_attr("instructions"))
 
 
+def format_of(env: gymnasium.Env[Any, Any]) -> str:
+    """How the agent outside ``env`` writes its actions: ``"text"`` is as they are."""
+    known = env.has_wrapper_attr("action_format")
+    return str(env.get_wrapper_attr("action_format")) if known else "text"
+
+
 def text_of(env: gymnasium.Env[Any, Any], observation: object) -> str:
     """The text behind an observation that ``env`` just gave.
 

@@ -8,7 +8,13 @@ from typing import Any
 import gymnasium
 from gymnasium.utils import RecordConstructorArgs
 
-from agentgym_wrappers.base import AgentWrapper, instructions_of, spoken, text_of
+from agentgym_wrappers.base import (
+    AgentWrapper,
+    format_of,
+    instructions_of,
+    spoken,
+    text_of,
+)
 from agentgym_wrappers.trajectory import Episode, append, origin, record
 
 
@@ -18,8 +24,8 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
     It changes nothing and may stand anywhere: around `ReActAction` it records the
     replies of the model, inside of it the bare actions. What the game was given is
     in ``meta["actions"]`` either way; where ``meta["reply_errors"]`` has a text, the
-    reply reached no game. Steps that ``restore`` takes back stay in the record.
-    The last one is ``trajectory``, which is None before.
+    reply reached no game. Steps that ``restore`` takes back stay in the record. The
+    last record is ``trajectory``, None before the first.
 
     >>> import agentgym_envs, gymnasium
     >>> env = RecordTrajectory(gymnasium.make("agentgym/Maze-v0"), policy="expert")
@@ -49,17 +55,14 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
         keep_unfinished: bool = False,
     ) -> None:
         self._path = path = None if path is None else os.fspath(path)
-        names: dict[str, Any] = {"policy": policy, "action_format": action_format}
-        ends: dict[str, Any] = {"end_with_observation": end_with_observation}
+        who: dict[str, Any] = {"policy": policy, "action_format": action_format}
+        how: dict[str, Any] = {"end_with_observation": end_with_observation}
         RecordConstructorArgs.__init__(
-            self, path=path, keep_unfinished=keep_unfinished, **names, **ends
+            self, path=path, keep_unfinished=keep_unfinished, **who, **how
         )
         super().__init__(env)
-        if action_format is None and env.has_wrapper_attr("action_format"):
-            action_format = env.get_wrapper_attr("action_format")
-        self._who = {"policy": policy, "action_format": action_format or "text"}
-        self._ends = ends
-        self._keep_unfinished = keep_unfinished
+        who["action_format"] = action_format or format_of(env)
+        self._who, self._how, self._keep_unfinished = who, how, keep_unfinished
         self._start: dict[str, Any] = {}
         self._episode: Episode | None = None
         self.trajectory: dict[str, Any] | None = None
@@ -86,7 +89,7 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
         return result
 
     def close(self) -> None:
-        """Close the environment, and with it the episode."""
+        """End the episode, and close the environment."""
         self._finish()
         self.env.close()
 
@@ -96,6 +99,6 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
             return
         meta = origin(self.agent_env) | self._start | self._who
         rules = instructions_of(self.env)
-        self.trajectory = record(rules, episode, meta, **self._ends)
+        self.trajectory = record(rules, episode, meta, **self._how)
         if self._path is not None:
             append(self._path, [self.trajectory])

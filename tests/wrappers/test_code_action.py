@@ -114,9 +114,8 @@ def test_a_written_call_is_read_back(env):
 
 
 def test_literals_are_what_python_says_they_are():
-    code = (
-        r"f('\n\x41', r'\n', 1_000, .5, -2e-3, None, True, {'a': [1, (2,)]}, k='a' 'b')"
-    )
+    values = r"'\n\x41', r'\n', 1_000, .5, -2e-3, None, True, {'a': [1, (2,)]}"
+    code = f"f({values}, k='a' 'b')"
     name, values, named = parse_call(code)
     assert name == "f"
     assert values == ["\nA", r"\n", 1000, 0.5, -0.002, None, True, {"a": [1, [2]]}]

@@ -28,7 +28,12 @@ def modules():
 
 @pytest.mark.parametrize("name", list(modules()))
 def test_the_examples_hold(name):
-    module = importlib.import_module(name)
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("agentgym"):
+            raise
+        pytest.skip(f"{error.name}, which an extra brings, is not installed")
     failed, _ = doctest.testmod(module)
     assert failed == 0
 

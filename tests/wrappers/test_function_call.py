@@ -18,7 +18,7 @@ def env(maze):
     "reply",
     [
         '{"thought": "x", "function_name": "move", "arguments": {"direction": "up"}}',
-        'Well: ```json\n{"function_name": "move", "arguments": {"direction": "up"}}\n```',
+        '```json\n{"function_name": "move", "arguments": {"direction": "up"}}\n```',
         '{"name": "move", "arguments": {"direction": "up"}}',
         '{"name": "move", "arguments": "{\\"direction\\": \\"up\\"}"}',
         '{"type": "function", "function": {"name": "move", "arguments": '

@@ -15,12 +15,13 @@ from agentgym_wrappers import (
     ReActAction,
 )
 
-PIECES = st.sampled_from(
+WORDS = (
     "Action: Thought: Observation: action: ** ``` ` </s> <|im_end|> { } [ ] ( ) ' \" "
     "''' \"\"\" \\ , : = - + # move up direction function_name name arguments function "
-    "null NaN 1e999 True None lambda f r".split()
-    + ["\n", " ", "```python\n", "move('up')", '{"name": "move", "arguments": {']
+    "null NaN 1e999 True None lambda f r"
 )
+PHRASES = ("\n", " ", "```python\n", "move('up')", '{"name": "move", "arguments": {')
+PIECES = st.sampled_from([*WORDS.split(), *PHRASES])
 REPLIES = st.one_of(
     st.text(),
     st.text(st.characters(codec=None), max_size=40),
