@@ -8,17 +8,11 @@ from typing import Any
 import gymnasium
 from gymnasium.utils import RecordConstructorArgs
 
-from agentgym_wrappers.base import (
-    AgentWrapper,
-    format_of,
-    instructions_of,
-    spoken,
-    text_of,
-)
+from agentgym_wrappers import base
 from agentgym_wrappers.trajectory import Episode, append, origin, record
 
 
-class RecordTrajectory(AgentWrapper[Any, Any]):
+class RecordTrajectory(base.AgentWrapper[Any, Any]):
     """Record each finished episode; see `trajectory` for the shape of a record.
 
     It changes nothing and may stand anywhere: around `ReActAction` it records the
@@ -61,7 +55,7 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
             self, path=path, keep_unfinished=keep_unfinished, **who, **how
         )
         super().__init__(env)
-        who["action_format"] = action_format or format_of(env)
+        who["action_format"] = action_format or base.format_of(env)
         self._who, self._how, self._keep_unfinished = who, how, keep_unfinished
         self._start: dict[str, Any] = {}
         self._episode: Episode | None = None
@@ -74,7 +68,7 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
         self._finish()
         self._start = {"seed": seed, "options": dict(options or {})}
         result = self.env.reset(seed=seed, options=options)
-        self._episode = Episode(text_of(self.env, result[0]), result[1])
+        self._episode = Episode(base.text_of(self.env, result[0]), result[1])
         return result
 
     def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
@@ -82,8 +76,11 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
         result = self.env.step(action)
         # In parity mode play may go on after the horizon, beyond the record.
         if episode := self._episode:
-            error, reply = getattr(action, "reason", ""), spoken(action, result[-1])
-            episode.add(reply, error, (text_of(self.env, result[0]), *result[1:]))
+            error, reply = (
+                getattr(action, "reason", ""),
+                base.spoken(action, result[-1]),
+            )
+            episode.add(reply, error, (base.text_of(self.env, result[0]), *result[1:]))
             if episode.is_over:
                 self._finish()
         return result
@@ -98,7 +95,7 @@ class RecordTrajectory(AgentWrapper[Any, Any]):
         if not episode or not episode.wanted(self._keep_unfinished):
             return
         meta = origin(self.agent_env) | self._start | self._who
-        rules = instructions_of(self.env)
+        rules = base.instructions_of(self.env)
         self.trajectory = record(rules, episode, meta, **self._how)
         if self._path is not None:
             append(self._path, [self.trajectory])
