@@ -26,13 +26,13 @@ class RecordTrajectory(base.AgentWrapper[Any, Any]):
     >>> _, info = env.reset(options={"item": 3})
     >>> while not info["end_reason"]:
     ...     *_, info = env.step(env.unwrapped.expert_action())
-    >>> env.trajectory["item_id"], env.trajectory["reward"], env.trajectory["success"]
-    ('maze_3', 1.0, 1)
+    >>> env.trajectory["item_id"], env.trajectory["reward"]
+    ('maze_3', 1.0)
 
     Args:
         env: The environment.
         path: A JSON Lines file that each record is added to; one process each.
-        policy: Who acts; goes into the record.
+        policy: Who acts, as the record will tell.
         action_format: How replies are written; None asks a `ReplyAction` inside.
         end_with_observation: Whether the last observation ends the conversation.
         keep_unfinished: Whether an episode cut by reset or close is recorded too.
@@ -76,11 +76,9 @@ class RecordTrajectory(base.AgentWrapper[Any, Any]):
         result = self.env.step(action)
         # In parity mode play may go on after the horizon, beyond the record.
         if episode := self._episode:
-            error, reply = (
-                getattr(action, "reason", ""),
-                base.spoken(action, result[-1]),
-            )
-            episode.add(reply, error, (base.text_of(self.env, result[0]), *result[1:]))
+            text = base.text_of(self.env, result[0])
+            said = base.spoken(action, result[-1])
+            episode.add(said, getattr(action, "reason", ""), (text, *result[1:]))
             if episode.is_over:
                 self._finish()
         return result
@@ -96,6 +94,6 @@ class RecordTrajectory(base.AgentWrapper[Any, Any]):
             return
         meta = origin(self.agent_env) | self._start | self._who
         rules = base.instructions_of(self.env)
-        self.trajectory = record(rules, episode, meta, **self._how)
+        self.trajectory = made = record(rules, episode, meta, **self._how)
         if self._path is not None:
-            append(self._path, [self.trajectory])
+            append(self._path, [made])
