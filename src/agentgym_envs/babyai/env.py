@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from agentgym_envs.babyai import HORIZON, NAMES, drawing
 from agentgym_envs.babyai.codes import COLOURS
 from agentgym_envs.babyai.engine import World
+from agentgym_envs.babyai.expert import best_macro
 from agentgym_envs.babyai.mission import CONTINUE, FAILURE, SUCCESS
 from agentgym_envs.babyai.saving import Saved, load_saved, save
 from agentgym_envs.babyai.tasks import FamilyTasks, LevelTask, LevelTasks
 from agentgym_envs.babyai.text import CHECK, NO_CHANGE, complaint
 from agentgym_envs.env import AgentEnv, CommonOptions
-from agentgym_envs.errors import BadOption
+from agentgym_envs.errors import BadOption, NoExpertAction
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
 from agentgym_envs.snapshot import Codec, codec
@@ -321,6 +322,16 @@ its key in hand |
     def admissible_actions(self) -> list[str]:
         """List the available actions that change anything."""
         return [] if self.is_over else list(self._state.world.look().useful)
+
+    def expert_action(self) -> str:
+        """Give the next action of an expert who sees the whole grid.
+
+        Raises:
+            NoExpertAction: if the episode is over, or no way to win it is found.
+        """
+        if self.is_over:
+            raise NoExpertAction("the episode is over")
+        return best_macro(self._state.world)
 
     def _ansi(self, *, colour: bool) -> str:
         return drawing.characters(self._state.world, self.goal, colour=colour)
