@@ -7,6 +7,7 @@ Minigrid (Farama, Apache-2.0) generates a level once; `levels.load` gives it as 
     world = World.start(scene)               # parity=True for the original's rules
     twin = world.copy()                      # a few microseconds; share nothing
     world.look().offers                      # the macro actions offered now, by name
+    world.look().useful                      # those of them that do anything
     world.look().moves("pickup red ball 1")  # their low-level actions
     twin.run("pickup red ball 1")            # play a macro, early stop included
     twin.status, twin.reward, twin.steps     # SUCCESS, 0.95, 13
