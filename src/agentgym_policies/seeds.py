@@ -12,7 +12,7 @@ def derive(*parts: int | str, bits: int = SEED_BITS) -> int:
     """Hash numbers and names to a number; Python's own hash differs per process.
 
     >>> derive(0, "agentgym/Maze-v0", "maze_12", 0)
-    82213653439424
+    264651291096512
     """
     text = json.dumps(parts).encode("ascii")
     return int.from_bytes(blake2b(text, digest_size=bits // 8).digest(), "big")

@@ -29,7 +29,14 @@ def open_console(*, stderr: bool = False) -> Console:
         raise MissingExtra("cli", "rich") from None
     stream = sys.stderr if stderr else sys.stdout
     asks = stream.isatty() or "COLUMNS" in os.environ
-    return Console(stderr=stderr, highlight=False, width=None if asks else PIPE_WIDTH)
+    return Console(
+        stderr=stderr,
+        width=None if asks else PIPE_WIDTH,
+        # What is printed comes from environments; none of it is meant for rich.
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
 
 
 def build_table(

@@ -8,9 +8,10 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import gymnasium
+from gymnasium.envs.registration import load_env_creator
 
 import agentgym_envs
-from agentgym_envs import planned
+from agentgym_envs import AgentEnv, planned
 from agentgym_envs.errors import BadOption, MissingExtra
 from agentgym_envs.registry import TaskSpec
 
@@ -108,6 +109,10 @@ def _registered(word: str) -> str:
             raise BadOption(f"{word!r} cannot be imported: {error}") from None
     if env_id not in gymnasium.registry:
         raise BadOption(f"there is no environment {word!r}{_suggestion(word)}")
+    entry = gymnasium.registry[env_id].entry_point
+    creator = load_env_creator(entry) if isinstance(entry, str) else entry
+    if isinstance(creator, type) and not issubclass(creator, AgentEnv):
+        raise BadOption(f"{word} is no agentgym environment, but a {creator.__name__}")
     return word
 
 
@@ -115,7 +120,7 @@ def _suggestion(word: str) -> str:
     known = {spec.name.lower(): spec.name for spec in agentgym_envs.SPECS}
     known |= {env_id.lower(): env_id for env_id in gymnasium.registry}
     known |= {ALL: ALL}
-    close = get_close_matches(word.lower(), known, n=3)
+    close = get_close_matches(word.lower(), known, n=3, cutoff=0.7)
     if not close:
         return "; `agentgym list` shows all"
     return "; did you mean " + " or ".join(known[name] for name in close) + "?"

@@ -11,7 +11,6 @@ crashes, or that the policy gives up, is no trajectory.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from agentgym_envs.commands.console import print_json
 from agentgym_policies.commands.options import (

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+
+import agentgym_envs
+from agentgym_envs.cli import main
+from agentgym_envs.commands import ids
+
+
+def listed(capsys, *words):
+    assert main(["list", "--json", *words]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_all_tasks_are_listed_with_their_facts(capsys):
+    tasks = listed(capsys)
+
+    assert [task["id"] for task in tasks] == [t.id for t in agentgym_envs.list_tasks()]
+    maze = tasks[0]
+    assert maze["id"] == "agentgym/Maze-v0"
+    assert maze["items"] == {"train": 2000, "test": 200, "all": 2200}
+    assert maze["horizon"] == 15
+    assert maze["ready"] and maze["installed"]
+
+
+def test_ready_leaves_out_what_is_planned(capsys):
+    families = {task["family"] for task in listed(capsys, "--ready")}
+
+    assert "Maze" in families
+    assert "WebShop" not in families
+
+
+def test_families_can_be_picked_in_any_case(capsys):
+    tasks = listed(capsys, "--family", "babyai,maze")
+
+    assert len(tasks) == 41
+    assert {task["family"] for task in tasks} == {"Maze", "BabyAI"}
+
+
+def test_the_table_tells_what_is_planned(capsys):
+    assert main(["list", "--family", "SciWorld"]) == 0
+
+    text = capsys.readouterr().out
+    assert "planned" in text
+    assert "0 of 30 tasks" in text
+
+
+def test_a_missing_package_is_named_with_its_extra(capsys, monkeypatch):
+    monkeypatch.setitem(ids.PACKAGES, "babyai", "no_such_package")
+
+    assert main(["list", "--family", "BabyAI"]) == 0
+    assert "needs pip install agentgym-envs[babyai]" in capsys.readouterr().out
+    assert listed(capsys, "--ready", "--family", "BabyAI") == []
