@@ -175,8 +175,9 @@ def generate(
 ) -> tuple[Maze, int]:
     """Make the maze and the start of an item.
 
-    A depth-first walk carves a tree of corridors; then each wall between two of
-    them falls with a chance of ``loops``, which makes ways round.
+    Walls fall in random order wherever that joins rooms which no way joined before
+    (Kruskal's algorithm), which makes a tree of corridors; any other wall falls with
+    a chance of ``loops``, which makes ways round.
 
     Args:
         index: The item, which seeds the generator.
@@ -188,11 +189,11 @@ def generate(
     Raises:
         ValueError: if mazes of this size have no such ways.
     """
-    rooms = list(_plan(size)[0])
+    rooms, _ = _plan(size)
     for attempt in range(1000):
         random = Random(f"maze {index} {size} {loops} {attempt}").random
-        first, goal = (rooms[int(random() * len(rooms))] for _ in range(2))
-        grid = _carve(size, loops, first, random)
+        grid = _carve(size, loops, random)
+        goal = rooms[int(random() * len(rooms))]
         maze = build(grid, size, goal)
         starts = [
             cell
@@ -205,42 +206,34 @@ def generate(
 
 
 @lru_cache(maxsize=64)
-def _plan(size: int) -> tuple[dict[int, list[tuple[int, int]]], list[int]]:
-    """The rooms of a size with (next room, wall between), and all those walls."""
+def _plan(size: int) -> tuple[list[int], list[tuple[int, int, int]]]:
+    """The cells of all rooms, and each inner wall with the rooms at its sides."""
     inside = range(1, size, 2)
-    rooms: dict[int, list[tuple[int, int]]] = {}
-    for row in inside:
-        for column in inside:
-            cell = row * size + column
-            rooms[cell] = [
-                (cell + 2 * offset, cell + offset)
-                for offset, free in (
-                    (-1, column > 1),
-                    (1, column < size - 2),
-                    (-size, row > 1),
-                    (size, row < size - 2),
-                )
-                if free
-            ]
-    walls = sorted({wall for ways in rooms.values() for _, wall in ways})
+    rooms = [row * size + column for row in inside for column in inside]
+    number = {cell: i for i, cell in enumerate(rooms)}
+    walls = [
+        (cell + offset, number[cell], number[cell + 2 * offset])
+        for cell in rooms
+        for offset in (1, size)
+        if cell + 2 * offset in number and (cell + offset) % size != size - 1
+    ]
     return rooms, walls
 
 
-def _carve(size: int, loops: float, start: int, random: Callable[[], float]) -> str:
+def _carve(size: int, loops: float, random: Callable[[], float]) -> str:
     rooms, walls = _plan(size)
     grid = ["#"] * (size * size)
-    here = start
-    grid[here] = "."
-    stack = [here]
-    while stack:
-        ways = [way for way in rooms[here] if grid[way[0]] == "#"]
-        if not ways:
-            here = stack.pop()
-            continue
-        stack.append(here)
-        here, wall = ways[int(random() * len(ways))]
-        grid[here] = grid[wall] = "."
-    for wall in walls:
-        if grid[wall] == "#" and random() < loops:
+    for cell in rooms:
+        grid[cell] = "."
+    joined = list(range(len(rooms)))  # leads from each room to one it is joined with
+    for wall, room, other in sorted(walls, key=lambda _: random()):
+        while joined[room] != room:
+            room = joined[room]
+        while joined[other] != other:
+            other = joined[other]
+        if room != other:
+            joined[other] = room
+            grid[wall] = "."
+        elif random() < loops:
             grid[wall] = "."
     return "".join(grid)
