@@ -127,3 +127,33 @@ def test_unlisted_items_of_the_map_can_still_be_asked_for(folder):
     assert env.reset(options={"item": 20})[1]["split"] == "unlisted"
     with pytest.raises(UnknownTask):
         env.reset(options={"item": 25})
+
+
+def test_babyai_ids_are_sorted_to_their_levels(tmp_path):
+    write(tmp_path, "babyai_train.json", [{"item_id": f"babyai_{i}"} for i in (41, 3)])
+    write(tmp_path, "babyai_test.json", [{"item_id": f"babyai_{i}"} for i in (81, 1)])
+
+    def ids(name, split):
+        env = gymnasium.make(name, data=str(tmp_path), split=split)
+        return [(task.id, task.index) for task in env.unwrapped.tasks]
+
+    assert ids("agentgym/BabyAI-v0", "train") == [("babyai_3", 3), ("babyai_41", 41)]
+    level = "agentgym/BabyAI.GoToRedBall-v0"
+    assert ids(level, "train") == [("babyai_41", 1)]
+    assert ids(level, "test") == [("babyai_1", 0), ("babyai_81", 2)]
+    with pytest.raises(DataError, match="no items in the split 'test'"):
+        ids("agentgym/BabyAI.GoToObjS6-v0", "test")
+
+
+def test_textcraft_records_are_resolved_by_their_goal(tmp_path):
+    said = [{"from": "human", "loss": None, "value": "Goal: craft golden carrot."}]
+    records = [
+        {"conversations": said, "item_id": "textcraft_500"},
+        {"conversations": None, "item_id": "textcraft_0"},
+    ]
+    write(tmp_path, "textcraft_test.json", records)
+    env = gymnasium.make("agentgym/TextCraft-v0", data=str(tmp_path), split="test")
+    goals = [task.goal for task in env.unwrapped.tasks]
+    assert len(goals) == 2
+    assert any("golden carrot" in goal for goal in goals)
+    assert any("acacia planks" in goal for goal in goals)

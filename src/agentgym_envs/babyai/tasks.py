@@ -6,13 +6,15 @@ original server, so the ids ``babyai_N`` of published files name the same instan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from agentgym_envs.babyai import NAMES, TEST_SEEDS, TRAIN_SEEDS
 from agentgym_envs.babyai.engine import Scene
 from agentgym_envs.babyai.levels import load
 from agentgym_envs.errors import UnknownTask
+from agentgym_envs.published import read_items
 from agentgym_envs.tasks import Split, Task, TaskSet
 
 LEVELS = len(NAMES)
@@ -51,16 +53,24 @@ class LevelTask(Task):
 
 
 class FamilyTasks(TaskSet):
-    """All levels: items 0..39999 are for training, 40000..40999 for testing."""
+    """All levels: items 0..39999 are for training, 40000..40999 for testing.
 
-    def __init__(self, *, split: Split, parity: bool) -> None:
+    Args:
+        split: Which items this sequence shows.
+        parity: Whether instances and missions are to the letter of the original.
+        data: A file or folder as published, to list its items instead.
+    """
+
+    def __init__(self, *, split: Split, parity: bool, data: Path | None = None) -> None:
         self._parity = parity
-        super().__init__(
-            prefix="babyai",
-            train=range(LEVELS * TRAIN_SEEDS.start, LEVELS * TRAIN_SEEDS.stop),
-            test=range(LEVELS * TEST_SEEDS.start, LEVELS * TEST_SEEDS.stop),
-            split=split,
+        train: Sequence[int] = range(
+            LEVELS * TRAIN_SEEDS.start, LEVELS * TRAIN_SEEDS.stop
         )
+        test: Sequence[int] = range(LEVELS * TEST_SEEDS.start, LEVELS * TEST_SEEDS.stop)
+        if data is not None:
+            items = read_items(data, ["babyai"])
+            train, test = items.train, items.test
+        super().__init__(prefix="babyai", train=train, test=test, split=split)
 
     def _exists(self, index: int) -> bool:
         return index >= 0
@@ -77,12 +87,21 @@ class FamilyTasks(TaskSet):
 class LevelTasks(TaskSet):
     """One level: the index is the seed, while ids are those of the family."""
 
-    def __init__(self, *, level: int, split: Split, parity: bool) -> None:
+    def __init__(
+        self, *, level: int, split: Split, parity: bool, data: Path | None = None
+    ) -> None:
         self._level = level
         self._parity = parity
-        super().__init__(
-            prefix="babyai", train=TRAIN_SEEDS, test=TEST_SEEDS, split=split
-        )
+        train: Sequence[int] = TRAIN_SEEDS
+        test: Sequence[int] = TEST_SEEDS
+        if data is not None:
+            items = read_items(data, ["babyai"])
+            train, test = self._seeds(items.train), self._seeds(items.test)
+        super().__init__(prefix="babyai", train=train, test=test, split=split)
+
+    def _seeds(self, indexes: Sequence[int]) -> list[int]:
+        """Pick this level's seeds out of items of the family."""
+        return [i // LEVELS for i in indexes if i % LEVELS == self._level - 1]
 
     def id_of(self, index: int) -> str:
         """The item id of a seed."""
