@@ -145,7 +145,14 @@ class Report:
 
 def summarise(settings: Settings, records: Iterable[Record]) -> Report:
     """Make the report of all episodes, whatever order they were played in."""
-    order = {env_id: place for place, env_id in enumerate(settings.env_ids)}
+    names = [name_of(env_id)[0] for env_id in settings.env_ids]
+    # By family, wherever its ids stand: each has one block of rows.
+    order = {
+        env_id: (names.index(family), place)
+        for place, (env_id, family) in enumerate(
+            zip(settings.env_ids, names, strict=True)
+        )
+    }
     records = sorted(records, key=lambda r: (order[r.env_id], _natural(r)))
     tasks, families = [], []
     for family, in_family in groupby(records, key=lambda r: name_of(r.env_id)[0]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -77,32 +78,58 @@ def rollout(
         batch: How many episodes are live at a time.
     """
     waiting = iter(jobs)
-    idle: list[Env] = []
+    envs = Envs(make_env)
     live: list[Episode] = []
-    while True:
-        while len(live) < batch and (job := next(waiting, None)):
-            live.append(_begin(job, make_env, idle))
-        if not live:
-            break
-        going = [episode for episode in live if not episode.end_reason]
-        for episode, action in _ask(policy, going):
-            _step(episode, action)
-        for episode in live:
-            if not episode.end_reason:
-                continue
-            yield episode
-            # An environment that crashed may have been left in any state.
-            if episode.env and episode.end_reason != CRASH:
-                idle.append(episode.env)
-        live = [episode for episode in live if not episode.end_reason]
-    for env in idle:
-        env.close()
+    try:
+        while True:
+            while len(live) < batch and (job := next(waiting, None)):
+                live.append(_begin(job, envs))
+            if not live:
+                break
+            going = [episode for episode in live if not episode.end_reason]
+            for episode, action in _ask(policy, going):
+                _step(episode, action)
+            for episode in live:
+                if episode.end_reason:
+                    yield episode
+                    envs.take_back(episode)
+            live = [episode for episode in live if not episode.end_reason]
+    finally:
+        envs.close()
 
 
-def _begin(job: Job, make_env: Callable[[], Env], idle: list[Env]) -> Episode:
+class Envs:
+    """The environments of a rollout: made when needed, used again, closed."""
+
+    def __init__(self, make: Callable[[], Env]) -> None:
+        self._make = make
+        self._idle: list[Env] = []
+        self._all: list[Env] = []
+
+    def take(self) -> Env:
+        """Give an environment that nobody plays in."""
+        if self._idle:
+            return self._idle.pop()
+        self._all.append(self._make())
+        return self._all[-1]
+
+    def take_back(self, episode: Episode) -> None:
+        """Use the episode's environment again, unless it crashed."""
+        # After a crash it may have been left in any state.
+        if episode.env is not None and episode.end_reason != CRASH:
+            self._idle.append(episode.env)
+
+    def close(self) -> None:
+        """Close all; what has crashed may crash again."""
+        for env in self._all:
+            with suppress(Exception):
+                env.close()
+
+
+def _begin(job: Job, envs: Envs) -> Episode:
     episode = Episode(job)
     try:
-        env = episode.env = idle.pop() if idle else make_env()
+        env = episode.env = envs.take()
         text, info = env.reset(seed=job.seed, options={"item": job.item_id})
     except Exception as error:
         episode.crash(error)

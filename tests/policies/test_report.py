@@ -69,6 +69,16 @@ def test_families_with_several_tasks_have_a_row_of_their_own():
     assert rows[4].items == 5
 
 
+def test_a_family_is_one_block_wherever_its_ids_stand():
+    settings = Settings(policy="expert", env_ids=(OPEN, MAZE, PICKUP))
+    records = [record(env_id, 0) for env_id in settings.env_ids]
+
+    rows = summarise(settings, records).rows
+
+    tasks = [row.task for row in rows]
+    assert tasks == ["Open", "Pickup", "all tasks", "Maze", ""]
+
+
 def test_crashes_are_in_no_mean():
     crash = Record(env_id=MAZE, item_id="item_9", episode=0, seed=0, end_reason="crash")
 

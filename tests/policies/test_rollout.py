@@ -71,6 +71,20 @@ def test_environments_are_used_again_and_closed():
     assert set(closed) == set(made)
 
 
+def test_environments_are_closed_when_nobody_asks_for_more():
+    closed = []
+
+    class Counted(gymnasium.Wrapper):
+        def close(self):
+            closed.append(self)
+
+    episodes = rollout(ExpertPolicy(), lambda: Counted(make()), jobs(1, 2), batch=2)
+    next(episodes)
+    episodes.close()
+
+    assert len(closed) == 2
+
+
 def test_the_environment_is_as_the_episode_left_it():
     for episode in rollout(ExpertPolicy(), make, jobs(1, 2, 3), batch=2):
         assert episode.env.unwrapped.task.id == episode.job.item_id

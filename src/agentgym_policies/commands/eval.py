@@ -13,13 +13,20 @@ from __future__ import annotations
 import argparse
 import json
 
-from agentgym_envs.commands.console import build_table, open_console, print_json
+from agentgym_envs.commands.console import (
+    build_table,
+    open_console,
+    print_json,
+    printable,
+)
 from agentgym_policies.commands.options import add_run_options, open_folder, settings_of
 from agentgym_policies.commands.progress import watched
 from agentgym_policies.evaluate import play, record_of
 from agentgym_policies.folder import REPORT, REPORT_TEXT
 from agentgym_policies.named import make_policy
 from agentgym_policies.report import HEADINGS, NUMBERS, Report, summarise
+
+SHOWN_CRASHES = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,5 +59,8 @@ def show(report: Report) -> None:
     headings = HEADINGS if report.crashes else HEADINGS[:-1]
     rows = [row.texts()[: len(headings)] for row in report.rows]
     open_console().print(build_table(headings, rows, right=NUMBERS))
-    for record in report.crashes[:5]:
-        print(f"crashed: {record.env_id} {record.item_id}: {record.error}")
+    for record in report.crashes[:SHOWN_CRASHES]:
+        line = f"crashed: {record.env_id} {record.item_id}: {record.error}"
+        print(printable(" ".join(line.split())))
+    if len(report.crashes) > SHOWN_CRASHES:
+        print(f"crashed: {len(report.crashes):,} in all; the report has them")
