@@ -1,18 +1,26 @@
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 
 from agentgym_envs.commands import ids
 from agentgym_envs.commands.ids import find_id, find_ids
 from agentgym_envs.errors import BadOption, MissingExtra, NotReady
 
+needs_minigrid = pytest.mark.skipif(
+    find_spec("minigrid") is None, reason="the extra babyai is not installed"
+)
 
+
+@needs_minigrid
 def test_a_family_means_its_tasks_and_a_full_id_means_itself():
     assert len(find_ids(["BabyAI"])) == 40
     assert find_ids(["agentgym/BabyAI-v0"]) == ["agentgym/BabyAI-v0"]
     assert len(find_ids(["BabyAI"], groups=True)) == 41
 
 
+@needs_minigrid
 def test_names_are_joined_in_the_librarys_order_and_once():
     names = ["wordle,Maze", "agentgym/Maze-v0", "babyai.goToRedBall"]
 
@@ -52,6 +60,7 @@ def test_another_librarys_id_imports_its_module():
     assert find_id(name) == name
 
 
+@needs_minigrid
 def test_a_player_who_names_a_family_gets_all_of_it():
     assert find_id("babyai") == "agentgym/BabyAI-v0"
 

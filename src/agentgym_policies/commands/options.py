@@ -73,19 +73,9 @@ def settings_of(
     Raises:
         AgentGymError: for a name or number that makes no sense.
     """
-    names = options.env or [ALL]
-    env_ids = find_ids(names)
-    if left_out := skipped() if ALL in ",".join(names).lower().split(",") else []:
-        families = sorted({spec.name.partition(".")[0] for spec in left_out})
-        extras = ",".join(sorted({spec.extra for spec in left_out}))
-        print(
-            f"not played: {', '.join(families)} ({len(left_out)} tasks); "
-            f'pip install "agentgym-envs[{extras}]"',
-            file=sys.stderr,
-        )
     return Settings(
         policy=options.policy,
-        env_ids=tuple(env_ids),
+        env_ids=tuple(find_ids(_names(options))),
         split=options.split,
         items=options.items,
         episodes=options.episodes,
@@ -107,6 +97,8 @@ def open_folder(
     """
     jobs = plan(settings)
     folder = RunFolder(options.out, settings, fresh=options.fresh)
+    if any(name.lower() == ALL for name in _names(options)):
+        _tell_what_is_skipped()
     waiting = folder.missing(jobs)
     if done := len(jobs) - len(waiting):
         print(
@@ -115,6 +107,23 @@ def open_folder(
             file=sys.stderr,
         )
     return folder, waiting
+
+
+def _names(options: argparse.Namespace) -> list[str]:
+    """What ``--env`` names; several may be in one word."""
+    return [name.strip() for word in options.env or [ALL] for name in word.split(",")]
+
+
+def _tell_what_is_skipped() -> None:
+    """Say which tasks of ``all`` are not played for want of a package."""
+    if specs := skipped():
+        families = sorted({spec.name.partition(".")[0] for spec in specs})
+        extras = ",".join(sorted({spec.extra for spec in specs}))
+        print(
+            f"not played: {', '.join(families)} ({len(specs)} tasks); "
+            f'pip install "agentgym-envs[{extras}]"',
+            file=sys.stderr,
+        )
 
 
 def _horizon(text: str | None) -> int | None:
