@@ -1,44 +1,50 @@
 """The expert of BabyAI: plan on the full grid, act through the text layer.
 
-Each *manner* of planning gives one macro for every state. The expert plays a manner
-out on a copy of the world, and follows it only if that ends in success. A manner
-that goes round in circles is thus found out before the first step, and another one
-takes over. Since nothing but the state decides, and each step leaves one macro less
-to play, the expert can be interrupted and resumed anywhere.
+Each *manner* of planning gives one macro for every state. The expert plays the
+manners out on copies of the world and follows the one that succeeds in the fewest
+macros. So a manner that walks in circles is found out before the first step. Nothing
+but the state decides, and each step leaves one macro less to play: the expert can be
+interrupted anywhere and resumed elsewhere.
 """
 
 from __future__ import annotations
 
+from array import array
 from functools import lru_cache
 from typing import NamedTuple
 
 from agentgym_envs.babyai.engine import World
+from agentgym_envs.babyai.hope import why_hopeless
 from agentgym_envs.babyai.macro_search import first_macro
 from agentgym_envs.babyai.mission import CONTINUE, SUCCESS
-from agentgym_envs.babyai.planner import Manner, Stuck, next_goal
+from agentgym_envs.babyai.planner import Goal, Manner, Stuck, next_goal
 from agentgym_envs.errors import NoExpertAction
 
 MANNERS = (
     Manner(),
-    Manner(choice="first"),
+    Manner(late=True),
+    Manner(choice="first", late=True),
     Manner(choice="last"),
-    Manner(thing=6, burden=18),
     Manner(thing=40, burden=120, lock=30),
-    Manner(choice="first", thing=6, burden=18),
 )
-PROMPT = 16  # macros; when the first manner needs more, the others are compared
-MAX_MACROS = 200  # longer plans walk in circles
+LONG = 20  # macros; a plan that needs more is compared with detours
+MAX_MACROS = 150  # longer plans are given up
+MAX_DETOURS = 60  # worlds to begin anew from
+KEPT = 2048  # positions whose next macro is remembered
 
 
 class Position:
-    """A world as a key: two are equal if the same can happen from there."""
+    """A world as a key, its clock aside: equal ones have the same future."""
 
     __slots__ = ("_hash", "_key", "world")
 
     def __init__(self, world: World) -> None:
+        self.world = world = world.copy()
         world.steps, world.status, world.reward = 0, CONTINUE, 0.0
-        self.world = world
         progress = world.progress
+        objects = array("l")
+        for item in sorted(world.at.items()):
+            objects.extend(item)
         self._key = (
             world.scene,
             world.parity,
@@ -46,7 +52,7 @@ class Position:
             world.heading,
             world.carried,
             bytes(world.cells),
-            tuple(sorted(world.at.items())),
+            objects.tobytes(),
             world.view,
             tuple(progress.places),
             tuple(progress.held),
@@ -62,7 +68,7 @@ class Position:
 
 
 class Advance(NamedTuple):
-    """One macro of a plan."""
+    """What one macro leads to."""
 
     macro: str
     moves: int
@@ -73,38 +79,52 @@ class Advance(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """What following a manner to the end takes."""
+    """What it takes to succeed; the least is the best."""
 
     macros: int
     moves: int
     first: str
+    """The macro to begin with."""
 
 
 def best_macro(world: World) -> str:
-    """Give the expert's next macro action.
+    """Give the expert's next macro in a world where play goes on.
 
     Raises:
-        NoExpertAction: if no way to success is found.
+        NoExpertAction: if the mission can't be accomplished, or no way is found.
     """
-    position = Position(world.copy())
-    best: Outlook | None = None
-    for manner in MANNERS:
-        outlook = _follow(position, manner)
-        if outlook is None:
-            continue
-        if best is None or outlook.macros < best.macros:
-            best = outlook
-        if best.macros <= PROMPT:
-            break
-    if best is None:
-        raise NoExpertAction("no way to success was found")
-    return best.first
+    position = Position(world)
+    outlooks = _outlooks(position)
+    in_time = [outlook for outlook in outlooks if _is_in_time(world, outlook.moves)]
+    if not in_time and (reason := why_hopeless(world)):
+        raise NoExpertAction(reason)
+    if not in_time or min(in_time).macros > LONG:
+        outlooks += _detours(position)
+        in_time = [outlook for outlook in outlooks if _is_in_time(world, outlook.moves)]
+    if in_time:
+        return min(in_time).first
+    if outlooks:
+        raise NoExpertAction("the level's limit leaves too little time")
+    raise NoExpertAction("no way to accomplish the mission was found")
 
 
-def _follow(position: Position, manner: Manner) -> Outlook | None:
+def _is_in_time(world: World, moves: int) -> bool:
+    """Whether a success so many low-level actions from now counts."""
+    total, limit = world.steps + moves, world.scene.max_steps
+    if world.parity:
+        return 1 - 0.9 * (total / limit) > 0.5
+    return total <= limit
+
+
+def _outlooks(position: Position) -> list[Outlook]:
+    """Play the manners out, each to its end."""
+    found = [_outlook(position, manner) for manner in MANNERS]
+    return [outlook for outlook in found if outlook is not None]
+
+
+def _outlook(position: Position, manner: Manner) -> Outlook | None:
     seen = set()
-    moves = 0
-    first = ""
+    moves, first = 0, ""
     for macros in range(1, MAX_MACROS + 1):
         seen.add(position)
         advance = _advance(position, manner)
@@ -120,16 +140,64 @@ def _follow(position: Position, manner: Manner) -> Outlook | None:
     return None
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=KEPT)
 def _advance(position: Position, manner: Manner) -> Advance | None:
+    """Play one macro in a manner; None if it knows none."""
     try:
         goal = next_goal(position.world, manner)
     except Stuck:
         return None
+    return _pursue(position, goal)
+
+
+@lru_cache(maxsize=KEPT)
+def _pursue(position: Position, goal: Goal) -> Advance | None:
+    """Play the first macro towards a goal, on which manners often agree."""
     macro = first_macro(position.world, goal)
-    if macro is None:
-        return None
+    return None if macro is None else _play(position, macro)
+
+
+def _play(position: Position, macro: str) -> Advance:
     world = position.world.copy()
     world.run(macro)
-    moves, has_won, is_over = world.steps, world.status == SUCCESS, world.is_over
-    return Advance(macro, moves, Position(world), has_won, is_over)
+    won, over = world.status == SUCCESS, world.is_over
+    return Advance(macro, world.steps, Position(world), won, over)
+
+
+def _detours(position: Position) -> list[Outlook]:
+    """Begin with any other macro and go on in one of the manners.
+
+    All macros are tried for the first step. Only if none of them leads to success,
+    more follow.
+    """
+    found: list[Outlook] = []
+    known = {position}
+    layer = [Outlook(0, 0, "")]
+    positions = [position]
+    while positions and not found and len(known) < MAX_DETOURS:
+        layer, positions = _spread(layer, positions, known)
+        for way, there in zip(layer, positions, strict=True):
+            for rest in _outlooks(there):
+                macros, moves = way.macros + rest.macros, way.moves + rest.moves
+                found.append(Outlook(macros, moves, way.first))
+    return found
+
+
+def _spread(
+    ways: list[Outlook], positions: list[Position], known: set[Position]
+) -> tuple[list[Outlook], list[Position]]:
+    """Give the positions that are one macro further, and the ways to them."""
+    further: list[Outlook] = []
+    reached: list[Position] = []
+    for way, position in zip(ways, positions, strict=True):
+        for macro in position.world.look().useful:
+            advance = _play(position, macro)
+            if advance.is_over or advance.position in known:
+                continue
+            if len(known) >= MAX_DETOURS:
+                return further, reached
+            known.add(advance.position)
+            moves = way.moves + advance.moves
+            further.append(Outlook(way.macros + 1, moves, way.first or macro))
+            reached.append(advance.position)
+    return further, reached

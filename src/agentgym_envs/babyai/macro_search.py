@@ -20,7 +20,7 @@ from agentgym_envs.babyai.text import Macro
 
 MAX_PLAYED = 400  # macros to try before the most promising one is taken
 STEP_PRICE = 0.03  # of a low-level action, in macros
-REACH = 7  # steps that a macro may be worth
+REACH = 5  # steps that a macro may be worth
 FAR = 10_000
 
 

@@ -53,6 +53,8 @@ class Manner(NamedTuple):
     """The same when another one has to be laid down first."""
     lock: int = 60
     """The price of a locked door without its key."""
+    late: bool = False
+    """Whether to lay things down near the next one instead of at once."""
 
 
 class Goal(NamedTuple):
@@ -246,6 +248,20 @@ class _Planner:
             if cells[cell] == EMPTY or cell == moved
         ]
 
+    def _nearest(self, spots: Sequence[int], path: Sequence[int]) -> list[int]:
+        """The spots nearest to the end of a path, as far as nothing is in the way."""
+        end = self.world.agent
+        for cell in path:
+            if cell not in self._ways_clear.cost:
+                break
+            end = cell
+        field = spread(self._prices(BARRED), self.stride, [end])
+        far = 1 << 30
+        costs = [field.cost.get(cell, far) for cell in spots]
+        least = min(costs)
+        pairs = zip(spots, costs, strict=True)
+        return [cell for cell, cost in pairs if cost <= least + 1]
+
     def _best(self, spots: Sequence[int]) -> frozenset[int]:
         """Spots where a thing does no harm, if some can be reached."""
         harmless = [c for c in spots if not splits(self.cells, self.stride, c)]
@@ -397,7 +413,7 @@ class _Planner:
                     if route(self._ways_clear, self.stride, target):
                         return Goal("toggle", frozenset(target))
                     break
-        kept = {self.world.agent, *(cell for path in paths for cell in path)}
+        kept = {cell for path in paths for cell in path}
         ways = self._ways_clear
         free = [c for c in sorted(ways.cost) if self.cells[c] == EMPTY]
         reachable = [
@@ -411,5 +427,7 @@ class _Planner:
             reachable,
         ):
             if spots:
+                if self.manner.late and paths:
+                    spots = self._nearest(spots, paths[0])
                 return Goal("drop", frozenset(spots))
         raise Stuck("there is no place to lay anything down")
