@@ -14,9 +14,9 @@ How it is measured:
   generates its instances, generation is in the time. "Again" replays the same
   episodes, as in training that goes through its items more than once.
 - Resets name their item. Steps a second include the resets.
-- Time is processor time. CartPole-v1 runs in the same process between every two
-  rounds; each figure is the median over the rounds, each ratio the median of the
-  ratios within a round, so that a busy machine cancels out.
+- Time is processor time. CartPole-v1 runs in the same process before and after
+  every measurement. Each figure is the median over the rounds, and each ratio the
+  median of the ratios within a round, so that a busy machine cancels out.
 """
 
 from __future__ import annotations
@@ -121,20 +121,24 @@ class Player:
         self._next += self.per_part
         return taken
 
-    def round(self, cartpole: tuple[float, float]) -> None:
-        """Measure everything once; ``cartpole`` is its steps and resets a second."""
+    def play(self) -> None:
+        """Measure everything once."""
         part = self._take()
         steps = sum(len(episode.actions) for episode in part)
-        self._note("new_steps", steps / self._play(part), cartpole[0])
-        self._note("steps", steps / repeated(self._play, part), cartpole[0])
+        self.found.add("new_steps", steps / self._play(part))
+        self.found.add("steps", steps / repeated(self._play, part))
         part = self._take()
-        self._note("new_resets", len(part) / self._reset(part), cartpole[1])
-        self._note("resets", len(part) / repeated(self._reset, part), cartpole[1])
+        self.found.add("new_resets", len(part) / self._reset(part))
+        self.found.add("resets", len(part) / repeated(self._reset, part))
         self.found.add("snapshot_us", 1e6 * self._snapshot(part))
 
-    def _note(self, name: str, rate: float, reference: float) -> None:
-        self.found.add(name, rate)
-        self.found.add(f"{name}_ratio", rate / reference)
+    def compare(self, *cartpole: tuple[float, float]) -> None:
+        """Note the latest rates as ratios to CartPole's, measured around them."""
+        steps, resets = map(statistics.mean, zip(*cartpole, strict=True))
+        for kind, reference in {"steps": steps, "resets": resets}.items():
+            for name in (kind, f"new_{kind}"):
+                rate = self.found.rates[name][-1]
+                self.found.add(f"{name}_ratio", rate / reference)
 
     def _play(self, episodes: Sequence[Episode]) -> float:
         plan = [({"item": episode.item}, episode.actions) for episode in episodes]
@@ -300,9 +304,13 @@ def benchmark(
         progress(f"warming up {spec.name}")
         players.append(Player(spec, plans[spec.id], **kwargs))
     for number in range(ROUNDS):
+        before = cartpole.round()
         for player in players:
             progress(f"round {number + 1} of {ROUNDS}: {player.name}")
-            player.round(cartpole.round())
+            player.play()
+            after = cartpole.round()
+            player.compare(before, after)
+            before = after
     reference = {
         "steps": cartpole.found.median("steps"),
         "resets": cartpole.found.median("resets"),
