@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 import agentgym_envs
 from agentgym_envs.cli import main
 from agentgym_envs.commands import ids
@@ -49,5 +51,17 @@ def test_a_missing_package_is_named_with_its_extra(capsys, monkeypatch):
     monkeypatch.setitem(ids.PACKAGES, "babyai", "no_such_package")
 
     assert main(["list", "--family", "BabyAI"]) == 0
-    assert "needs pip install agentgym-envs[babyai]" in capsys.readouterr().out
+    text = " ".join(capsys.readouterr().out.split())
+    assert "needs pip install" in text
+    assert "[babyai]" in text
     assert listed(capsys, "--ready", "--family", "BabyAI") == []
+
+
+@pytest.mark.parametrize("columns", ["80", "100", "200"])
+def test_a_narrow_terminal_cuts_no_name(capsys, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+
+    assert main(["list"]) == 0
+    text = capsys.readouterr().out
+    assert "…" not in text
+    assert "BabyAI.OpenDoorsOrderN4Debug" in text.replace("\n ", "")

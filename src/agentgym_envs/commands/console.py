@@ -47,11 +47,14 @@ def build_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for heading in headings:
         justify: Any = "right" if heading in right else "left"
         # A number that is cut or broken is worse than a narrow neighbour.
-        table.add_column(heading, justify=justify, no_wrap=heading in right)
+        # And a name that is cut can't be typed again; it is broken instead.
+        table.add_column(
+            heading, justify=justify, no_wrap=heading in right, overflow="fold"
+        )
     for row in rows:
         # Texts, not strings: rich would take square brackets for markup.
         table.add_row(*map(Text, row))

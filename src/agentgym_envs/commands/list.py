@@ -35,14 +35,15 @@ def run(options: argparse.Namespace) -> int:
         print_json(tasks)
         return 0
     console = open_console()
-    headings = ("family", "task", "scenario", *NUMBERS, "extra", "ready")
+    headings = ("task", "scenario", *NUMBERS, "ready")
     console.print(build_table(headings, map(_row, tasks), right=NUMBERS))
     usable = [task for task in tasks if task["ready"]]
     families = {task["family"] for task in tasks}
     console.print(
         f"{len(usable)} of {len(tasks)} tasks in "
         f"{len({task['family'] for task in usable})} of {len(families)} families "
-        "are ready. steps: the limit of an episode."
+        "are ready. steps: the limit of an episode.",
+        soft_wrap=True,
     )
     return 0
 
@@ -78,16 +79,17 @@ def _wanted(families: list[str] | None) -> list[TaskSpec]:
 
 
 def _row(task: dict[str, Any]) -> list[str]:
+    name = task["family"]
+    if task["task"] != name:
+        name += f".{task['task']}"
     ready = "yes" if task["ready"] else "planned"
     if task["ready"] and not task["installed"]:
         ready = f"needs pip install agentgym-envs[{task['extra']}]"
     counts = [task["items"]["train"], task["items"]["test"]]
     return [
-        task["family"],
-        task["task"],
+        name,
         task["scenario"],
         *(f"{count:,}" if count else NONE for count in counts),
         str(task["horizon"]),
-        task["extra"] or NONE,
         ready,
     ]
