@@ -54,7 +54,7 @@ class AgentEnv(gymnasium.Env[str, str]):
     A family subclasses this, names its ``family``, ``default_horizon`` and
     ``state_type``, and writes `_open_tasks`, `_begin` and `_act`, the properties
     `instructions` and `action_schema`, and, where there are such things,
-    `admissible_actions`, `expert_action` and the drawings. Everything else is here:
+    `_admissible_actions`, `_expert_action` and the drawings. Everything else is here:
     seeding, the choice of the item, checks, counting, infos, snapshots.
 
     Args:
@@ -87,11 +87,13 @@ class AgentEnv(gymnasium.Env[str, str]):
 
     _codec: ClassVar[Codec]
     _has_family_info: ClassVar[bool]
+    _lists_actions: ClassVar[bool]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Prepare what is the same for all instances of a family."""
         super().__init_subclass__(**kwargs)
         cls._has_family_info = cls._family_info is not AgentEnv._family_info
+        cls._lists_actions = cls._admissible_actions is not AgentEnv._admissible_actions
         if "state_type" in cls.__dict__:
             cls._codec = codec(cls.state_type)
 
@@ -187,16 +189,12 @@ class AgentEnv(gymnasium.Env[str, str]):
     def action_schema(self) -> list[dict[str, Any]]:
         """The actions as JSON-schema functions; see `agentgym_envs.schema`."""
 
-    def admissible_actions(self) -> list[str] | None:
-        """List all actions that do something now; None where no list exists."""
+    def _admissible_actions(self) -> list[str] | None:
+        """List what does something now, in a running episode."""
         return None
 
-    def expert_action(self) -> str:
-        """Give what an expert who sees everything does next.
-
-        Raises:
-            NoExpertAction: if the episode is over, or can't be won any more.
-        """
+    def _expert_action(self) -> str:
+        """Say what an expert does now, in a running episode."""
         raise NoExpertAction(f"{self.family} has no expert")
 
     # What every family has
@@ -216,6 +214,25 @@ class AgentEnv(gymnasium.Env[str, str]):
     def goal(self) -> str:
         """This episode's goal."""
         return self.task.goal
+
+    def admissible_actions(self) -> list[str] | None:
+        """List all actions that do something now, none after the end.
+
+        None where a family's actions can't be listed.
+        """
+        if self._over and self._lists_actions:
+            return []
+        return self._admissible_actions()
+
+    def expert_action(self) -> str:
+        """Give what an expert who sees everything does next.
+
+        Raises:
+            NoExpertAction: if the episode is over, or can't be won any more.
+        """
+        if self._over:
+            raise NoExpertAction("the episode is over, or none has begun")
+        return self._expert_action()
 
     @property
     def is_over(self) -> bool:

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 from agentgym_envs import AgentEnv, Outcome, TaskSet, testing
-from agentgym_envs.errors import NoExpertAction
 from agentgym_envs.registry import TaskSpec, register_all
 from agentgym_envs.schema import function
 from agentgym_envs.tasks import Task
@@ -66,12 +65,10 @@ class CountEnv(AgentEnv):
     def action_schema(self):
         return [function("add", "Add one.", "add"), function("skip", "Wait.", "skip")]
 
-    def admissible_actions(self):
-        return [] if self.is_over else ["add", "skip"]
+    def _admissible_actions(self):
+        return ["add", "skip"]
 
-    def expert_action(self):
-        if self.is_over:
-            raise NoExpertAction("over")
+    def _expert_action(self):
         return "add"
 
 
@@ -178,15 +175,13 @@ class TrustsSnapshots(CountEnv):
 
 
 class LazyExpert(CountEnv):
-    def expert_action(self):
-        if self.is_over:
-            raise NoExpertAction("over")
+    def _expert_action(self):
         return "skip"
 
 
 class ListsNonsense(CountEnv):
-    def admissible_actions(self):
-        return [*super().admissible_actions(), "fly"]
+    def _admissible_actions(self):
+        return [*super()._admissible_actions(), "fly"]
 
 
 class NoInstructions(CountEnv):

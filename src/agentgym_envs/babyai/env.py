@@ -17,7 +17,7 @@ from agentgym_envs.babyai.saving import Saved, load_saved, save
 from agentgym_envs.babyai.tasks import FamilyTasks, LevelTask, LevelTasks
 from agentgym_envs.babyai.text import CHECK, NO_CHANGE, complaint
 from agentgym_envs.env import AgentEnv, CommonOptions
-from agentgym_envs.errors import BadOption, NoExpertAction
+from agentgym_envs.errors import BadOption
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
 from agentgym_envs.snapshot import Codec, codec
@@ -323,18 +323,10 @@ its key in hand |
         """The macro actions as functions."""
         return ACTION_SCHEMA
 
-    def admissible_actions(self) -> list[str]:
-        """List the available actions that change anything."""
-        return [] if self.is_over else list(self._state.world.look().useful)
+    def _admissible_actions(self) -> list[str]:
+        return list(self._state.world.look().useful)
 
-    def expert_action(self) -> str:
-        """Give the next action of an expert who sees the whole grid.
-
-        Raises:
-            NoExpertAction: if the episode is over, or no way to win it is found.
-        """
-        if self.is_over:
-            raise NoExpertAction("the episode is over")
+    def _expert_action(self) -> str:
         return best_macro(self._state.world)
 
     def _ansi(self, *, colour: bool) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agentgym_envs.env import AgentEnv, Colour, CommonOptions, in_colour
-from agentgym_envs.errors import BadOption, NoExpertAction
+from agentgym_envs.errors import BadOption
 from agentgym_envs.maze import HORIZON
 from agentgym_envs.maze.engine import Maze, State, step, step_as_original
 from agentgym_envs.maze.expert import best_move
@@ -167,20 +167,10 @@ class MazeEnv(AgentEnv):
         """One function, ``move``."""
         return ACTION_SCHEMA
 
-    def admissible_actions(self) -> list[str]:
-        """List the moves that no wall stops."""
-        if self.is_over:
-            return []
+    def _admissible_actions(self) -> list[str]:
         return list(self._maze.exits(self._state.cell))
 
-    def expert_action(self) -> str:
-        """Give the next move on a shortest way.
-
-        Raises:
-            NoExpertAction: after the end of the episode.
-        """
-        if self.is_over:
-            raise NoExpertAction("the episode is over")
+    def _expert_action(self) -> str:
         move = best_move(self._maze, self._state.cell)
         assert move is not None  # only the goal has none, and it ends the episode
         return move

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Unpack
 
 from agentgym_envs.env import AgentEnv, CommonOptions, in_colour
-from agentgym_envs.errors import BadOption, NoExpertAction
+from agentgym_envs.errors import BadOption
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
 from agentgym_envs.tasks import Task, TaskSet
@@ -177,24 +177,10 @@ class TextCraftEnv(AgentEnv):
         """Three functions: ``get``, ``craft`` and ``inventory``."""
         return ACTION_SCHEMA
 
-    def admissible_actions(self) -> list[str]:
-        """List what the commands of this goal allow now.
-
-        These are all gets of their base items in useful amounts, all crafts for
-        which enough is carried, and the look into the inventory.
-        """
-        if self.is_over:
-            return []
+    def _admissible_actions(self) -> list[str]:
         return possible_actions(self._goal, self._state.inventory)
 
-    def expert_action(self) -> str:
-        """Give the first action of a shortest way to the goal.
-
-        Raises:
-            NoExpertAction: after the end of the episode.
-        """
-        if self.is_over:
-            raise NoExpertAction("the episode is over")
+    def _expert_action(self) -> str:
         return next_action(self._goal, self._state.inventory)
 
     def _ansi(self, *, colour: bool) -> str:

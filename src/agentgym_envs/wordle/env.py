@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Unpack
 
 from agentgym_envs.env import AgentEnv, Colour, CommonOptions, in_colour
-from agentgym_envs.errors import NoExpertAction
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
 from agentgym_envs.tasks import Task, TaskSet
@@ -139,20 +138,10 @@ class WordleEnv(AgentEnv):
         """One function, ``guess``."""
         return ACTION_SCHEMA
 
-    def admissible_actions(self) -> list[str]:
-        """List the words that count as guesses."""
-        if self.is_over:
-            return []
+    def _admissible_actions(self) -> list[str]:
         return list(original.WORDS if self.parity else engine.accepted())
 
-    def expert_action(self) -> str:
-        """Give the guess that tells most.
-
-        Raises:
-            NoExpertAction: after the end of the episode.
-        """
-        if self.is_over:
-            raise NoExpertAction("the episode is over")
+    def _expert_action(self) -> str:
         if self.parity:
             return best_original_guess(self._game, self._state)
         return best_guess(self._secret, self._state)
