@@ -87,13 +87,14 @@ class AgentEnv(gymnasium.Env[str, str]):
 
     _codec: ClassVar[Codec]
     _has_family_info: ClassVar[bool]
-    _lists_actions: ClassVar[bool]
+    lists_actions: ClassVar[bool]
+    """Whether the family can list its admissible actions."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Prepare what is the same for all instances of a family."""
         super().__init_subclass__(**kwargs)
         cls._has_family_info = cls._family_info is not AgentEnv._family_info
-        cls._lists_actions = cls._admissible_actions is not AgentEnv._admissible_actions
+        cls.lists_actions = cls._admissible_actions is not AgentEnv._admissible_actions
         if "state_type" in cls.__dict__:
             cls._codec = codec(cls.state_type)
 
@@ -220,7 +221,7 @@ class AgentEnv(gymnasium.Env[str, str]):
 
         None where a family's actions can't be listed.
         """
-        if self._over and self._lists_actions:
+        if self._over and self.lists_actions:
             return []
         return self._admissible_actions()
 
@@ -231,7 +232,10 @@ class AgentEnv(gymnasium.Env[str, str]):
             NoExpertAction: if the episode is over, or can't be won any more.
         """
         if self._over:
-            raise NoExpertAction("the episode is over, or none has begun")
+            begun = self._task is not None
+            raise NoExpertAction(
+                "the episode is over" if begun else "no episode has begun; call reset()"
+            )
         return self._expert_action()
 
     @property

@@ -97,7 +97,7 @@ def check_list(agent: AgentEnv) -> None:
     Raises:
         BadOption: if so.
     """
-    if type(agent).admissible_actions is AgentEnv.admissible_actions:
+    if not agent.lists_actions:
         raise BadOption(f"{agent.family} does not list its admissible actions")
 
 

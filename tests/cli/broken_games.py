@@ -44,12 +44,12 @@ class StillbornMaze(MazeEnv):
 class HopelessMaze(MazeEnv):
     """Has an expert who crashes in item 2001, and actions that nobody can list."""
 
-    def expert_action(self) -> str:
+    def _expert_action(self) -> str:
         if self.task.index == 2001:
             raise KeyError("where am I")
-        return super().expert_action()
+        return super()._expert_action()
 
-    def admissible_actions(self) -> list[str]:
+    def _admissible_actions(self) -> list[str]:
         return None  # type: ignore[return-value]
 
 
