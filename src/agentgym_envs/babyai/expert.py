@@ -13,11 +13,12 @@ from array import array
 from functools import lru_cache
 from typing import NamedTuple
 
+from agentgym_envs.babyai.chores import Goal, Manner, Stuck
 from agentgym_envs.babyai.engine import World
 from agentgym_envs.babyai.hope import why_hopeless
 from agentgym_envs.babyai.macro_search import first_macro
 from agentgym_envs.babyai.mission import CONTINUE, SUCCESS
-from agentgym_envs.babyai.planner import Goal, Manner, Stuck, next_goal
+from agentgym_envs.babyai.planner import next_goal
 from agentgym_envs.errors import NoExpertAction
 
 MANNERS = (
@@ -27,9 +28,9 @@ MANNERS = (
     Manner(choice="last"),
     Manner(thing=40, burden=120, lock=30),
 )
-LONG = 20  # macros; a plan that needs more is compared with detours
+LONG = range(21, 25)  # macros of a plan that a detour may bring below the horizon
 MAX_MACROS = 150  # longer plans are given up
-MAX_DETOURS = 60  # worlds to begin anew from
+MAX_DETOURS = 60  # positions to begin anew from
 KEPT = 2048  # positions whose next macro is remembered
 
 
@@ -98,7 +99,7 @@ def best_macro(world: World) -> str:
     in_time = [outlook for outlook in outlooks if _is_in_time(world, outlook.moves)]
     if not in_time and (reason := why_hopeless(world)):
         raise NoExpertAction(reason)
-    if not in_time or min(in_time).macros > LONG:
+    if not in_time or min(in_time).macros in LONG:
         outlooks += _detours(position)
         in_time = [outlook for outlook in outlooks if _is_in_time(world, outlook.moves)]
     if in_time:

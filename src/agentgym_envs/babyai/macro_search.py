@@ -11,10 +11,10 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
+from agentgym_envs.babyai.chores import Goal
 from agentgym_envs.babyai.engine import World
 from agentgym_envs.babyai.mission import NONE, SUCCESS
 from agentgym_envs.babyai.paths import DROP, FORWARD, LEFT, PICKUP, RIGHT, TOGGLE
-from agentgym_envs.babyai.planner import Goal
 from agentgym_envs.babyai.routes import BARRED, NEVER, around, price_list, spread
 from agentgym_envs.babyai.text import Macro
 
@@ -65,7 +65,9 @@ class _Search:
             for near in around(cell, scene.stride)
             if self.prices[near] != NEVER
         }
-        self.left = spread(self.prices, scene.stride, stands, back=True).cost
+        self.left = spread(
+            self.prices, scene.stride, tuple(sorted(stands)), back=True
+        ).cost
         self.numbers = count()
         self.queue: list[_Node] = []
 

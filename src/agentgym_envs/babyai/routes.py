@@ -6,7 +6,7 @@ moved or unlocked first costs as much as that roughly takes. Turns are free.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import lru_cache
 from heapq import heappop, heappush
 from typing import NamedTuple
@@ -90,24 +90,25 @@ class Field(NamedTuple):
         return cells
 
 
+@lru_cache(maxsize=128)
 def spread(
-    prices: bytes, stride: int, starts: Iterable[int], *, back: bool = False
+    prices: bytes, stride: int, starts: tuple[int, ...], *, back: bool = False
 ) -> Field:
     """Find the cheapest ways from some cells, or with ``back`` to them.
 
     Args:
         prices: What it costs to enter each cell.
         stride: Length of a row.
-        starts: Where the search begins, free of charge.
+        starts: Where the search begins, free of charge; in order.
         back: Whether ways lead to the starts. Cells that can't be entered are then
             no part of a way, but may be its beginning.
     """
     cost: dict[int, int] = {}
     via: dict[int, int] = {}
-    heap = []
-    for start in sorted(starts):
+    heap: list[int] = []
+    for start in starts:
         cost[start], via[start] = 0, -1
-        heap.append(start)
+        heappush(heap, start)
     mask = (1 << _CELL_BITS) - 1
     while heap:
         entry = heappop(heap)
