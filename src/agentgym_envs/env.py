@@ -6,8 +6,7 @@ import os
 import sys
 from abc import abstractmethod
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, ClassVar, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict
 
 import gymnasium
 import numpy as np
@@ -26,6 +25,9 @@ from agentgym_envs.snapshot import (
 from agentgym_envs.spaces import MAX_ACTION, MAX_OBSERVATION, TextSpace
 from agentgym_envs.tasks import Split, Task, TaskSet
 from agentgym_envs.version import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Colour = Literal["red", "green", "yellow", "blue", "purple", "grey"]
 _COLOUR_CODES: dict[Colour, int] = {
@@ -116,7 +118,7 @@ class AgentEnv(gymnasium.Env[str, str]):
         if type(parity) is not bool:
             raise BadOption(f"parity must be True or False, not {parity!r}")
         self.split = split
-        self.data = None if data is None else Path(data)
+        self.data = None if data is None else _path(data)
         self.parity = parity
         self.horizon = self.default_horizon if horizon is None else horizon
         self.has_default_horizon = horizon is None
@@ -446,6 +448,13 @@ class AgentEnv(gymnasium.Env[str, str]):
 
     def _show(self) -> None:
         print(self._ansi(colour=wants_colour()), flush=True)
+
+
+def _path(data: str | os.PathLike[str]) -> Path:
+    # Its import costs a third of the library's, and few need it.
+    from pathlib import Path
+
+    return Path(data)
 
 
 def wants_colour() -> bool:
