@@ -10,18 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from random import Random
 
 from agentgym_envs.outcome import Outcome
 
 MOVES = ("move left", "move right", "move up", "move down")
-# The order in which walls are told.
-WALLS = (
-    ("to your right", "move right"),
-    ("to your left", "move left"),
-    ("above you", "move up"),
-    ("below you", "move down"),
-)
+WALLS = ("to your right", "to your left", "above you", "below you")  # as told
+FREE = ord(".")
 ORIGINAL_STEPS = 50  # the original counts this many, and fails at the next one
 
 SUCCESS = Outcome("Success\n", reward=1.0, done=True, success=True)
@@ -93,39 +89,58 @@ class State:
 
 
 def build(grid: str, width: int, goal: int) -> Maze:
-    """Measure all ways to the goal, breadth first."""
+    """Measure all ways to the goal."""
+    return _with_distances(grid, width, _layers(grid, width, goal))
+
+
+def _with_distances(grid: str, width: int, layers: list[list[int]]) -> Maze:
     distance = [-1] * len(grid)
-    distance[goal] = 0
-    frontier = [goal]
-    steps = 0
-    while frontier:
-        steps += 1
-        reached = []
-        for cell in frontier:
-            for near in (cell - 1, cell + 1, cell - width, cell + width):
-                if distance[near] < 0 and grid[near] != "#":
-                    distance[near] = steps
-                    reached.append(near)
-        frontier = reached
+    for steps, cells in enumerate(layers):
+        for cell in cells:
+            distance[cell] = steps
     moves = dict(zip(MOVES, (-1, 1, -width, width), strict=True))
-    return Maze(grid, width, goal, distance, moves)
+    return Maze(grid, width, layers[0][0], distance, moves)
+
+
+def _layers(grid: str, width: int, goal: int) -> list[list[int]]:
+    """The cells at 0, 1, 2 ... steps from the goal, breadth first."""
+    unseen = bytearray(grid, "ascii")
+    unseen[goal] = 0
+    layers = [[goal]]
+    while layers[-1]:
+        reached = []
+        for cell in layers[-1]:
+            for near in (cell - 1, cell + 1, cell - width, cell + width):
+                if unseen[near] == FREE:
+                    unseen[near] = 0
+                    reached.append(near)
+        layers.append(reached)
+    return layers[:-1]
 
 
 def _describe(maze: Maze, cell: int) -> str:
-    exits = maze.exits(cell)
-    walls = [name for name, move in WALLS if move not in exits]
-    if not walls:
-        told = "There are no walls near you."
-    elif len(walls) == 1:
-        told = f"There is a wall {walls[0]}."
-    else:
-        told = f"There are walls {', '.join(walls)}."
-    goal_row, goal_column = divmod(maze.goal, maze.width)
-    row, column = divmod(cell, maze.width)
+    grid, width = maze.grid, maze.width
+    walls = (grid[cell + 1], grid[cell - 1], grid[cell - width], grid[cell + width])
+    goal_row, goal_column = divmod(maze.goal, width)
+    row, column = divmod(cell, width)
     return (
         f"The goal is at position {goal_row}, {goal_column}. "
-        f"Your current position is at position {row}, {column}. {told}"
+        f"Your current position is at position {row}, {column}. {_WALL_TEXTS[walls]}"
     )
+
+
+def _tell(walls: list[str]) -> str:
+    if not walls:
+        return "There are no walls near you."
+    if len(walls) == 1:
+        return f"There is a wall {walls[0]}."
+    return f"There are walls {', '.join(walls)}."
+
+
+_WALL_TEXTS = {
+    marks: _tell([name for name, mark in zip(WALLS, marks, strict=True) if mark == "#"])
+    for marks in product(".#", repeat=len(WALLS))
+}
 
 
 def step(maze: Maze, state: State, action: str) -> Outcome:
@@ -194,14 +209,11 @@ def generate(
         random = Random(f"maze {index} {size} {loops} {attempt}").random
         grid = _carve(size, loops, random)
         goal = rooms[int(random() * len(rooms))]
-        maze = build(grid, size, goal)
-        starts = [
-            cell
-            for cell, steps in enumerate(maze.distance)
-            if nearest <= steps <= farthest
-        ]
+        layers = _layers(grid, size, goal)
+        starts = [cell for layer in layers[nearest : farthest + 1] for cell in layer]
         if starts:
-            return maze, starts[int(random() * len(starts))]
+            start = starts[int(random() * len(starts))]
+            return _with_distances(grid, size, layers), start
     raise ValueError(f"no maze of size {size} has a way of {nearest} to {farthest}")
 
 

@@ -24,7 +24,7 @@ MAZE_0 = [
     "###########",
 ]
 GOAL_0 = (5, 5)
-START_0 = (1, 3)
+START_0 = (7, 3)
 
 HERE = "The goal is at position 8, 6. Your current position is at position "
 
