@@ -7,7 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, SupportsIndex, overload
+from typing import Any, Literal, Self, SupportsIndex, overload
 
 from agentgym_envs.errors import BadOption, DataError, UnknownTask
 
@@ -28,6 +28,9 @@ class Task:
     split: str
     goal: str
     payload: Mapping[str, Any]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self  # nothing of it ever changes, and a payload may be heavy
 
 
 class TaskSet(Sequence[Task], ABC):

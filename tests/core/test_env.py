@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+
 import gymnasium
 import pytest
 from gymnasium.wrappers import RecordEpisodeStatistics, TimeLimit
@@ -174,3 +176,36 @@ def test_ansi_has_colour_on_a_terminal_only(monkeypatch):
     assert "\x1b[" in env.render()
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[" not in env.render()
+
+
+def test_deep_copies_share_the_item_but_not_the_state():
+    env = make()
+    env.reset(seed=0)
+    other = copy.deepcopy(env)
+    assert other.unwrapped.task is env.unwrapped.task
+    legal = env.unwrapped.admissible_actions()[0]
+    before = env.unwrapped.snapshot()
+    other.step(legal)
+    assert env.unwrapped.snapshot() == before
+
+
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_make_vec_makes_vector_envs_with_keywords_and_wrappers(mode):
+    vector = gymnasium.make_vec(
+        "agentgym/Maze-v0",
+        num_envs=2,
+        vectorization_mode=mode,
+        wrappers=[RecordEpisodeStatistics],
+        horizon=2,
+        split="test",
+    )
+    try:
+        texts, infos = vector.reset(seed=1)
+        assert len(texts) == 2
+        assert list(infos["split"]) == ["test", "test"]
+        vector.step(("stand", "still"))
+        *_, truncated, infos = vector.step(("stand", "still"))
+        assert truncated.all()
+        assert list(infos["episode"]["l"]) == [2, 2]
+    finally:
+        vector.close()
