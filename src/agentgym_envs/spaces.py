@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import copy
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, SupportsIndex
 
-from gymnasium.spaces import Space, Text
+from gymnasium.spaces import Space, Text, Tuple
 from gymnasium.vector.utils import (
+    batch_differing_spaces,
     create_shared_memory,
     read_from_shared_memory,
     write_to_shared_memory,
@@ -160,6 +161,11 @@ class SharedTexts(tuple[str, ...]):
         start = slot * (len(self._block) // self._slots) + _HEADER
         length = int.from_bytes(self._block[start - _HEADER : start], "little")
         return str(self._block[start : start + length], "utf-8", "surrogatepass")
+
+
+@batch_differing_spaces.register(TextSpace)
+def _batch_text_spaces(spaces: Sequence[TextSpace]) -> Tuple:
+    return Tuple([copy.deepcopy(space) for space in spaces])
 
 
 @create_shared_memory.register(TextSpace)

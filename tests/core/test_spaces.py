@@ -189,3 +189,22 @@ def test_numpy_strings_are_actions_too():
     env.reset(seed=0)
     text, *_ = env.step(np.array(["move up"])[0])
     assert text in env.observation_space
+
+
+@pytest.mark.parametrize("mode", ["same", "different"])
+@pytest.mark.parametrize("kind", [SyncVectorEnv, AsyncVectorEnv])
+def test_families_mix_in_one_vector_env(kind, mode):
+    families = ("Maze", "Wordle", "TextCraft")
+    makers = [
+        partial(gymnasium.make, f"agentgym_envs:agentgym/{family}-v0")
+        for family in families
+    ]
+    vector = kind(makers, observation_mode=mode)
+    try:
+        texts, _ = vector.reset(seed=1)
+        expected = [make().reset(seed=1 + i)[0] for i, make in enumerate(makers)]
+        assert texts == tuple(expected)
+        texts, *_ = vector.step(("move up", "crane", "inventory"))
+        assert texts[2] == "Inventory: You are not carrying anything."
+    finally:
+        vector.close()
