@@ -164,7 +164,9 @@ class SharedTexts(tuple[str, ...]):
 
 
 @batch_differing_spaces.register(TextSpace)
-def _batch_text_spaces(spaces: Sequence[TextSpace]) -> Tuple:
+def _batch_text_spaces(  # type: ignore[misc]  # Gymnasium dispatches on the first item
+    spaces: Sequence[TextSpace],
+) -> Space[tuple[str, ...]]:
     return Tuple([copy.deepcopy(space) for space in spaces])
 
 
