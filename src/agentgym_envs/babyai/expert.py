@@ -29,8 +29,8 @@ MANNERS = (
     Manner(thing=40, burden=120, lock=30),
 )
 LONG = range(21, 25)  # macros of a plan that a detour may bring below the horizon
-MAX_MACROS = 150  # longer plans are given up
-MAX_DETOURS = 60  # positions to begin anew from
+MAX_MACROS = 100  # longer plans are given up
+MAX_DETOURS = 40  # positions to begin anew from
 KEPT = 2048  # positions whose next macro is remembered
 
 
@@ -165,6 +165,20 @@ def _play(position: Position, macro: str) -> Advance:
     return Advance(macro, world.steps, Position(world), won, over)
 
 
+class _Branch(NamedTuple):
+    """The beginning of a plan."""
+
+    so_far: Outlook
+    position: Position
+
+    def extend(self, macros: int, moves: int, first: str) -> Outlook:
+        """Append to the beginning."""
+        before = self.so_far
+        return Outlook(
+            before.macros + macros, before.moves + moves, before.first or first
+        )
+
+
 def _detours(position: Position) -> list[Outlook]:
     """Begin with any other macro and go on in one of the manners.
 
@@ -173,32 +187,29 @@ def _detours(position: Position) -> list[Outlook]:
     """
     found: list[Outlook] = []
     known = {position}
-    layer = [Outlook(0, 0, "")]
-    positions = [position]
-    while positions and not found and len(known) < MAX_DETOURS:
-        layer, positions = _spread(layer, positions, known)
-        for way, there in zip(layer, positions, strict=True):
-            for rest in _outlooks(there):
-                macros, moves = way.macros + rest.macros, way.moves + rest.moves
-                found.append(Outlook(macros, moves, way.first))
+    branches = [_Branch(Outlook(0, 0, ""), position)]
+    while branches and not found:
+        branches = _ramify(branches, known, found)
+        for branch in branches:
+            for rest in _outlooks(branch.position):
+                found.append(branch.extend(*rest))
     return found
 
 
-def _spread(
-    ways: list[Outlook], positions: list[Position], known: set[Position]
-) -> tuple[list[Outlook], list[Position]]:
-    """Give the positions that are one macro further, and the ways to them."""
-    further: list[Outlook] = []
-    reached: list[Position] = []
-    for way, position in zip(ways, positions, strict=True):
-        for macro in position.world.look().useful:
-            advance = _play(position, macro)
-            if advance.is_over or advance.position in known:
-                continue
-            if len(known) >= MAX_DETOURS:
-                return further, reached
-            known.add(advance.position)
-            moves = way.moves + advance.moves
-            further.append(Outlook(way.macros + 1, moves, way.first or macro))
-            reached.append(advance.position)
-    return further, reached
+def _ramify(
+    branches: list[_Branch], known: set[Position], found: list[Outlook]
+) -> list[_Branch]:
+    """Give the beginnings that are one macro longer; note those that win at once."""
+    longer: list[_Branch] = []
+    for branch in branches:
+        for macro in branch.position.world.look().useful:
+            if len(known) > MAX_DETOURS:
+                return longer
+            advance = _play(branch.position, macro)
+            so_far = branch.extend(1, advance.moves, macro)
+            if advance.has_won:
+                found.append(so_far)
+            elif not advance.is_over and advance.position not in known:
+                known.add(advance.position)
+                longer.append(_Branch(so_far, advance.position))
+    return longer
