@@ -72,7 +72,7 @@ class _Search:
         self.queue: list[_Node] = []
 
     def run(self) -> str | None:
-        """Search."""
+        """Play what is most promising until something reaches the goal."""
         start = self.start
         best, best_first = self._distance(start.agent, start.heading), None
         if best >= FAR:
