@@ -114,7 +114,7 @@ def check_from_strange_states(level: int, seeds: range, macros: int) -> None:
 
 @pytest.mark.parametrize("level", ALL_LEVELS)
 def test_the_expert_wins_from_strange_states(level):
-    check_from_strange_states(level, range(100, 105), macros=12)
+    check_from_strange_states(level, range(100, 103), macros=12)
 
 
 @pytest.mark.slow
@@ -260,7 +260,7 @@ def test_parity_episodes_are_won(level):
     env = gymnasium.make(
         "agentgym/BabyAI-v0", parity=True, max_episode_steps=-1
     ).unwrapped
-    for seed in range(3):
+    for seed in range(2):
         env.reset(seed=0, options={"item": 40 * seed + level - 1})
         done = False
         while not done:
