@@ -202,31 +202,23 @@ def _fill(rng: Random, plan_: Plan, kind: str, goal: str, target: str) -> list[T
         places = plan_.places.get(name)
         if places is None:
             continue
-        strict = 0  # how many must not be at the target
-        if name == goal and kind != LOOK:
+        outside = places
+        elsewhere = 0  # how many must not be at the target
+        if name == goal:
             count = max(count, 2 if kind == TWO else 1)
-            # Where something is to be done to it first, it does not matter where
-            # the other ones are.
-            strict = count if kind in (PICK, TWO) else 1
-        elif name == goal:
-            count = max(count, 1)
+            # Where something is to be done to it first, one that lies at the target
+            # already is a mere distraction.
+            elsewhere = count if kind in (PICK, TWO) else 1
+            outside = _outside(plan_.number, name, target)
+        type_, flags = f"{name}Type", _FLAGS[name]
         for number in range(count):
-            allowed = (
-                _outside(plan_.number, name, target) if number < strict else places
-            )
-            position = allowed.draw(rng)
+            position = (outside if number < elsewhere else places).draw(rng)
             id_ = _name(rng, name, plan_.spots[position])
             while id_ in names:
                 id_ = _name(rng, name, plan_.spots[position])
             names.add(id_)
-            things.append(
-                Thing(
-                    id_,
-                    f"{name}Type",
-                    plan_.receptacles[position].id,
-                    **_FLAGS[name],
-                )
-            )
+            holder = plan_.receptacles[position].id
+            things.append(Thing(id_, type_, holder, **flags))
     return things
 
 

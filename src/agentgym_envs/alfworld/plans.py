@@ -56,6 +56,16 @@ FIXTURE_CHANCES: dict[Room, dict[str, float]] = {
 }
 
 
+# Spelt once: items have forty names with three numbers each. Negative positions
+# count from the end, which is where the negative numbers are put.
+_REACH = 1500  # centimetres
+_METRES = tuple(
+    f"_{'minus' if number < 0 else 'plus'}_"
+    f"{abs(number) // 100:02}_dot_{abs(number) % 100:02}"
+    for number in (*range(_REACH), *range(-_REACH, 0))
+)
+
+
 class Piece(NamedTuple):
     """A piece of furniture, and where one stands to use it."""
 
@@ -128,16 +138,6 @@ def spell(name: str, spot: Spot) -> str:
     """
     right, up, forward = spot
     return f"{name}_bar_{_METRES[right]}_bar_{_METRES[up]}_bar_{_METRES[forward]}"
-
-
-# Spelt once: items have forty names with three numbers each. Negative positions
-# count from the end, which is where the negative numbers are put.
-_REACH = 1500  # centimetres
-_METRES = tuple(
-    f"_{'minus' if number < 0 else 'plus'}_"
-    f"{abs(number) // 100:02}_dot_{abs(number) % 100:02}"
-    for number in (*range(_REACH), *range(-_REACH, 0))
-)
 
 
 def _arrange(rng: Random, room: Room) -> list[Piece]:

@@ -51,6 +51,9 @@ class Thing:
         receptacle: The id of the receptacle that it is in at the start.
         is_receptacle: Whether it can itself hold things, as a bowl does.
         inside: The id of the thing that holds it, empty for none.
+        location: Where the file says that it is; empty means where its receptacle
+            is. Only slicing goes by this.
+        also_in: Further receptacles that the file lists it in.
     """
 
     id: str
@@ -69,6 +72,8 @@ class Thing:
     is_cool: bool = False
     is_on: bool = False
     is_sliced: bool = False
+    location: str = ""
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

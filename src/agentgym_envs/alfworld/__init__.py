@@ -1,0 +1,1 @@
+"""ALFWorld: do a chore in a house that is told as text."""

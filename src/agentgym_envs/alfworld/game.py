@@ -1,0 +1,231 @@
+"""A problem made ready to be played: everything that never changes, looked up once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from agentgym_envs.alfworld.names import number
+from agentgym_envs.alfworld.problem import Problem, TextVersion
+
+KNIVES = frozenset({"KnifeType", "ButterKnifeType"})
+
+
+@dataclass(slots=True)
+class State:
+    """What changes: places and things are numbers, and sets of them are bits.
+
+    Args:
+        location: Where the agent is.
+        held: The thing in its hand, -1 for none.
+        opened: The receptacles that are open.
+        toggled: The lamps that were used.
+        moved: For each thing that was taken, the receptacles that it is in now.
+        spots: For things that can be sliced and were taken, the locations they are at.
+        history: What was said so far, where another engine has to follow.
+    """
+
+    location: int
+    held: int = -1
+    opened: int = 0
+    clean: int = 0
+    hot: int = 0
+    cool: int = 0
+    toggled: int = 0
+    sliced: int = 0
+    moved: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    spots: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    history: list[str] = field(default_factory=list)
+
+    def copy(self) -> State:
+        """Give a state that goes its own way."""
+        return State(
+            self.location,
+            self.held,
+            self.opened,
+            self.clean,
+            self.hot,
+            self.cool,
+            self.toggled,
+            self.sliced,
+            self.moved.copy(),
+            self.spots.copy(),
+            self.history.copy(),
+        )
+
+
+class Game:
+    """A problem with its receptacles, things and locations numbered by their ids.
+
+    Every listing goes by ascending ids, so ascending numbers give each its order.
+
+    Args:
+        problem: What is played.
+        text_version: The wording; None means the problem's own.
+    """
+
+    def __init__(
+        self, problem: Problem, text_version: TextVersion | None = None
+    ) -> None:
+        if text_version not in (None, problem.text_version):
+            problem = replace(problem, text_version=text_version)
+        self.problem = problem
+        self.text_version = problem.text_version
+        self.receptacles = sorted(problem.receptacles, key=lambda r: r.id.lower())
+        self.things = sorted(problem.things, key=lambda t: t.id.lower())
+        self._number_locations()
+        self._read_receptacles()
+        self._read_things()
+        self._read_goal()
+
+    def _number_locations(self) -> None:
+        problem = self.problem
+        # Only what occurs in facts is numbered, as in the original.
+        used = {problem.start, *(r.location for r in problem.receptacles)}
+        used |= {t.location for t in problem.things}
+        used.discard("")
+        self.locations = sorted(used, key=str.lower)
+        self.location_index = {id: i for i, id in enumerate(self.locations)}
+        self.name_of = number(
+            [
+                *self.locations,
+                *(r.id for r in self.receptacles),
+                *(t.id for t in self.things),
+            ]
+        )
+        self.location_names = [self.name_of[id] for id in self.locations]
+
+    def _read_receptacles(self) -> None:
+        receptacles, index = self.receptacles, self.location_index
+        self.places = [self.name_of[r.id] for r in receptacles]
+        self.place_index = {name: i for i, name in enumerate(self.places)}
+        self.place_types = [r.type for r in receptacles]
+        # A place without a location has a name, but nobody gets there.
+        self.stands_at = [index.get(r.location, -1) for r in receptacles]
+        self.reachable = [
+            name
+            for name, at in zip(self.places, self.stands_at, strict=True)
+            if at >= 0
+        ]
+        self.openable = [r.openable for r in receptacles]
+        self.opened = _bits([r.opened for r in receptacles])
+        here: list[list[int]] = [[] for _ in self.locations]
+        for i, location in enumerate(self.stands_at):
+            if location >= 0:
+                here[location].append(i)
+        self.here = [tuple(group) for group in here]
+        accepted: dict[str, set[str]] = {}
+        for place, thing in self.problem.can_contain:
+            accepted.setdefault(place, set()).add(thing)
+        nothing: set[str] = set()
+        self.accepts = [accepted.get(r.type, nothing) for r in receptacles]
+        ordered = sorted((f"go to {name}", i) for i, name in enumerate(self.places))
+        self._ways = [
+            (text, self.stands_at[i]) for text, i in ordered if self.stands_at[i] >= 0
+        ]
+        self._exits: list[list[str] | None] = [None] * len(self.locations)
+
+    def _read_things(self) -> None:
+        things = self.things
+        self.names = [self.name_of[t.id] for t in things]
+        self.thing_index = {name: i for i, name in enumerate(self.names)}
+        self.types = [t.type for t in things]
+        place_of = {r.id: i for i, r in enumerate(self.receptacles)}
+        self.home = [
+            tuple(place_of[id] for id in (t.receptacle, *t.also_in) if id)
+            for t in things
+        ]
+        first: list[list[int]] = [[] for _ in self.receptacles]
+        for i, home in enumerate(self.home):
+            for place in home:
+                first[place].append(i)
+        self.first = [tuple(group) for group in first]
+        self.sliceable = [i for i, t in enumerate(things) if t.sliceable]
+        self.toggleable = [i for i, t in enumerate(things) if t.toggleable]
+        self._contents_text: dict[int, str] = {}
+
+    def _read_goal(self) -> None:
+        goal = self.problem.goal
+        self.wanted = [i for i, t in enumerate(self.types) if t == goal.object_type]
+        self.targets = frozenset(
+            i for i, t in enumerate(self.place_types) if t == goal.receptacle_type
+        )
+        self.lamps = [
+            i
+            for i, t in enumerate(self.things)
+            if t.type == goal.toggle_type and t.toggleable
+        ]
+
+    def start(self) -> State:
+        """Give the state in which an episode begins."""
+        things = self.things
+        return State(
+            location=self.location_index[self.problem.start],
+            opened=self.opened,
+            clean=_bits([t.is_clean for t in things]),
+            hot=_bits([t.is_hot for t in things]),
+            cool=_bits([t.is_cool for t in things]),
+            sliced=_bits([t.is_sliced for t in things]),
+        )
+
+    def exits(self, location: int) -> list[str]:
+        """List the ``go to`` commands at a location, sorted."""
+        exits = self._exits[location]
+        if exits is None:
+            exits = [text for text, end in self._ways if end != location]
+            self._exits[location] = exits
+        return exits
+
+    def where(self, state: State, thing: int) -> tuple[int, ...]:
+        """Give the receptacles that a thing is in; usually one, none if held."""
+        return state.moved.get(thing, self.home[thing])
+
+    def contents(self, state: State, place: int) -> Sequence[int]:
+        """Give what is in a receptacle, in the order of listings."""
+        moved = state.moved
+        if not moved:
+            return self.first[place]
+        found = [thing for thing in self.first[place] if thing not in moved]
+        came = [thing for thing, places in moved.items() if place in places]
+        return sorted(found + came) if came else found
+
+    def spots(self, state: State, thing: int) -> tuple[int, ...]:
+        """Give the locations that a thing is at, which only slicing asks for."""
+        if thing in state.spots:
+            return state.spots[thing]
+        place = self.things[thing]
+        if place.location:
+            return (self.location_index[place.location],)
+        homes = self.home[thing][:1]
+        return tuple(at for r in homes if (at := self.stands_at[r]) >= 0)
+
+    def is_accessible(self, state: State, place: int) -> bool:
+        """Whether one can reach into a receptacle."""
+        return not self.openable[place] or bool(state.opened >> place & 1)
+
+    def inner_text(self, thing: int) -> str:
+        """List what is inside a thing; what was put there at first stays for ever."""
+        text = self._contents_text.get(thing)
+        if text is None:
+            holder = self.things[thing].id
+            inner = [i for i, t in enumerate(self.things) if t.inside == holder]
+            text = self._contents_text[thing] = listing(self.names[i] for i in inner)
+        return text
+
+
+def listing(names: Iterable[str]) -> str:
+    """Write names as a list, in the original's manner.
+
+    >>> listing(["egg 1", "mug 1"])
+    'a egg 1, and a mug 1'
+    """
+    parts = [f"a {name}" for name in names]
+    if not parts:
+        return "nothing"
+    if len(parts) == 1:
+        return parts[0]
+    return f"{', '.join(parts[:-1])}, and {parts[-1]}"
+
+
+def _bits(flags: Sequence[bool]) -> int:
+    return sum(1 << i for i, flag in enumerate(flags) if flag)
