@@ -46,7 +46,6 @@ class Maze:
         grid: All rows in one string, ``#`` for walls.
         width: Columns.
         goal: The cell where the episode is won.
-        distance: Steps from each cell to the goal; -1 where no way leads there.
         moves: How far apart the cells of each move are.
         told: Outcomes that `plain` has phrased already.
     """
@@ -54,15 +53,27 @@ class Maze:
     grid: str
     width: int
     goal: int
-    distance: list[int]
     moves: dict[str, int]
     told: dict[int, Outcome] = field(default_factory=dict, compare=False)
+    _distance: list[int] = field(default_factory=list, compare=False)
 
     @property
     def rows(self) -> list[str]:
         """The map as lines."""
         width = self.width
         return [self.grid[i : i + width] for i in range(0, len(self.grid), width)]
+
+    @property
+    def distance(self) -> list[int]:
+        """Steps from each cell to the goal; -1 where no way leads there."""
+        # Only the expert asks, so it is measured for the expert.
+        if not self._distance:
+            distance = [-1] * len(self.grid)
+            for steps, cells in enumerate(_layers(self.grid, self.width, self.goal)):
+                for cell in cells:
+                    distance[cell] = steps
+            self._distance.extend(distance)
+        return self._distance
 
     def plain(self, cell: int) -> Outcome:
         """The outcome of a step that ends here, told when it is first needed."""
@@ -89,25 +100,23 @@ class State:
 
 
 def build(grid: str, width: int, goal: int) -> Maze:
-    """Measure all ways to the goal."""
-    return _with_distances(grid, width, _layers(grid, width, goal))
+    """Make the maze of a map."""
+    return Maze(grid, width, goal, _moves(width))
 
 
-def _with_distances(grid: str, width: int, layers: list[list[int]]) -> Maze:
-    distance = [-1] * len(grid)
-    for steps, cells in enumerate(layers):
-        for cell in cells:
-            distance[cell] = steps
-    moves = dict(zip(MOVES, (-1, 1, -width, width), strict=True))
-    return Maze(grid, width, layers[0][0], distance, moves)
+@lru_cache(maxsize=64)
+def _moves(width: int) -> dict[str, int]:
+    return dict(zip(MOVES, (-1, 1, -width, width), strict=True))
 
 
-def _layers(grid: str, width: int, goal: int) -> list[list[int]]:
+def _layers(
+    grid: str, width: int, goal: int, farthest: int | None = None
+) -> list[list[int]]:
     """The cells at 0, 1, 2 ... steps from the goal, breadth first."""
     unseen = bytearray(grid, "ascii")
     unseen[goal] = 0
     layers = [[goal]]
-    while layers[-1]:
+    while layers[-1] and len(layers) != farthest:
         reached = []
         for cell in layers[-1]:
             for near in (cell - 1, cell + 1, cell - width, cell + width):
@@ -115,7 +124,7 @@ def _layers(grid: str, width: int, goal: int) -> list[list[int]]:
                     unseen[near] = 0
                     reached.append(near)
         layers.append(reached)
-    return layers[:-1]
+    return layers
 
 
 def _describe(maze: Maze, cell: int) -> str:
@@ -209,11 +218,10 @@ def generate(
         random = Random(f"maze {index} {size} {loops} {attempt}").random
         grid = _carve(size, loops, random)
         goal = rooms[int(random() * len(rooms))]
-        layers = _layers(grid, size, goal)
-        starts = [cell for layer in layers[nearest : farthest + 1] for cell in layer]
+        layers = _layers(grid, size, goal, farthest + 1)
+        starts = [cell for layer in layers[nearest:] for cell in layer]
         if starts:
-            start = starts[int(random() * len(starts))]
-            return _with_distances(grid, size, layers), start
+            return build(grid, size, goal), starts[int(random() * len(starts))]
     raise ValueError(f"no maze of size {size} has a way of {nearest} to {farthest}")
 
 
