@@ -14,9 +14,9 @@ class Script:
     """What the server holds, and how it answers one request after the other.
 
     Each step is ``"whole"``, ``"break"`` (half of what is asked for, then the
-    connection ends), ``"short"`` (half, without telling how much it will be),
-    ``"ignore"`` (no ranges), ``"elsewhere"`` (another range than asked for) or a
-    status. The last step repeats.
+    connection ends), ``"stall"`` (half, and no more until told), ``"short"`` (half,
+    without telling how much it will be), ``"ignore"`` (no ranges), ``"elsewhere"``
+    (another range than asked for) or a status. The last step repeats.
     """
 
     content: bytes
@@ -24,6 +24,7 @@ class Script:
     tag: str = '"one"'
     ranges: list[str | None] = field(default_factory=list)
     url: str = ""
+    stalled: threading.Event = field(default_factory=threading.Event)
 
 
 @contextmanager
@@ -77,4 +78,7 @@ def answer(request: BaseHTTPRequestHandler, script: Script) -> None:
         request.send_header("Content-Length", str(len(body)))
     request.send_header("ETag", script.tag)
     request.end_headers()
-    request.wfile.write(body[: len(body) // 2] if step in ("break", "short") else body)
+    half = step in ("break", "short", "stall")
+    request.wfile.write(body[: len(body) // 2] if half else body)
+    if step == "stall":
+        script.stalled.wait(60)

@@ -4,10 +4,13 @@ import hashlib
 import io
 import json
 import random
+import subprocess
 import sys
+import time
 import zipfile
 
 import pytest
+from command_line import started
 from file_server import Script, serving
 
 from agentgym_envs import download
@@ -46,6 +49,13 @@ def names(folder):
         for path in folder.rglob("*")
         if path.is_file()
     )
+
+
+def wait_for(condition):
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 UNPACKED = [
@@ -157,6 +167,35 @@ def test_more_than_the_whole_file_is_thrown_away(tmp_path):
         assert get_games(script, tmp_path) == 0
 
     assert script.ranges == [f"bytes={len(content) + 4}-", None]
+    assert names(tmp_path) == UNPACKED
+
+
+def test_an_archive_that_was_not_unpacked_to_its_end_is_unpacked(tmp_path):
+    (tmp_path / "json_2.1.1_tw-pddl.zip").write_bytes(archive())
+    (tmp_path / "json_2.1.1").mkdir()
+    (tmp_path / "json_2.1.1/noise.bin.new").write_bytes(b"half")
+    with serving(Script(b"", [404])) as script:
+        assert get_games(script, tmp_path) == 0
+
+    assert script.ranges == []
+    assert names(tmp_path) == UNPACKED
+
+
+def test_a_killed_download_is_taken_up(tmp_path):
+    content = archive()
+    with serving(Script(content, ["stall", "whole"])) as script:
+        place = f"games={script.url}"
+        words = ["--out", tmp_path, "--part", "games", "--url", place]
+        process = started("data", "alfworld", *words, stderr=subprocess.DEVNULL)
+        part = tmp_path / "json_2.1.1_tw-pddl.zip.part"
+        wait_for(lambda: part.exists() and part.stat().st_size > 0)
+        process.kill()
+        process.wait()
+        script.stalled.set()
+        there = part.stat().st_size
+        assert get_games(script, tmp_path) == 0
+
+    assert script.ranges == [None, f"bytes={there}-"]
     assert names(tmp_path) == UNPACKED
 
 
