@@ -27,7 +27,7 @@ class Weighted(NamedTuple, Generic[T]):
 
 
 def weigh(pairs: Iterable[tuple[T, float]]) -> Weighted[T]:
-    """Prepare draws from values with weights, of which none is zero in vain."""
+    """Prepare draws from values with weights; what weighs nothing is left out."""
     kept = [(value, weight) for value, weight in pairs if weight]
     return Weighted(
         tuple(value for value, _ in kept),

@@ -56,8 +56,8 @@ FIXTURE_CHANCES: dict[Room, dict[str, float]] = {
 }
 
 
-# Spelt once: items have forty names with three numbers each. Negative positions
-# count from the end, which is where the negative numbers are put.
+# Spelt once, because every thing of every item has three of them in its name.
+# Negative positions count from the end, which is where the negative numbers are put.
 _REACH = 1500  # centimetres
 _METRES = tuple(
     f"_{'minus' if number < 0 else 'plus'}_"

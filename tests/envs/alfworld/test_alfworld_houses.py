@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import doctest
 import hashlib
 import os
 import subprocess
@@ -68,6 +69,13 @@ def shares(class_):
         for place in holders(game, f"{class_}Type")
     )
     return {name: count / found.total() for name, count in found.items()}
+
+
+@pytest.mark.parametrize("module", [belongings, plans])
+def test_examples_in_docstrings_are_right(module):
+    failed, tried = doctest.testmod(module)
+
+    assert tried and not failed
 
 
 def test_all_items_are_distinct():
