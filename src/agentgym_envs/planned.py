@@ -13,15 +13,6 @@ from agentgym_envs.registry import TaskSpec
 
 WEBARENA_TASKS = ("InformationSeeking", "SiteNavigation", "ContentAndConfig")
 
-ALFWORLD_TASKS = (
-    "PickAndPlace",
-    "PickTwoAndPlace",
-    "LookInLight",
-    "CleanAndPlace",
-    "HeatAndPlace",
-    "CoolAndPlace",
-)
-
 # The task names of ScienceWorld (Wang et al. 2022), as its engine spells them.
 SCIWORLD_TASKS = (
     "boil",
@@ -83,7 +74,6 @@ def _planned(
 SPECS = [
     *_planned("WebArena", "web", 25, "webarena", WEBARENA_TASKS),
     *_planned("WebShop", "web", 10, "webshop"),
-    *_planned("ALFWorld", "household", 30, "alfworld", ALFWORLD_TASKS),
     *_planned(
         "SciWorld",
         "embodied",

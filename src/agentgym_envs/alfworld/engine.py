@@ -8,10 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from agentgym_envs.alfworld.game import KNIVES, Game, State, listing
+from agentgym_envs.alfworld.game import (
+    IS_CLEAN,
+    IS_COOL,
+    IS_HOT,
+    KNIVES,
+    SLICED,
+    TOGGLED,
+    Game,
+    State,
+    listing,
+    mark_of,
+)
 from agentgym_envs.alfworld.problem import CLEAN, COOL, HEAT, LOOK, TWO
 
 NOTHING_HAPPENS = "Nothing happens."
+# What each treatment marks a thing with, and which mark it takes away.
+_EFFECTS = {
+    "clean": (IS_CLEAN, 0),
+    "heat": (IS_HOT, IS_COOL),
+    "cool": (IS_COOL, IS_HOT),
+}
 STATIONS = {"clean": "SinkBasinType", "heat": "MicrowaveType", "cool": "FridgeType"}
 HELP = """\
 Available commands:
@@ -83,12 +100,12 @@ def _take(game: Game, state: State, rest: str) -> str | None:
     if thing is None or place is None or state.held >= 0:
         return None
     places = game.where(state, thing)
-    if place not in places or not _can_take(game, state, thing, place):
+    if not places >> place & 1 or not _can_take(game, state, thing, place):
         return None
     if game.things[thing].sliceable:
         spots = game.spots(state, thing)
-        state.spots[thing] = tuple(s for s in spots if s != state.location)
-    state.moved[thing] = tuple(p for p in places if p != place)
+        state.spots[thing] = spots & ~(1 << state.location)
+    state.moved[thing] = places & ~(1 << place)
     state.held = thing
     return f"You pick up the {name} from the {where}."
 
@@ -119,10 +136,9 @@ def _put(game: Game, state: State, name: str, where: str) -> bool:
         return False
     if game.types[held] not in game.accepts[place]:
         return False
-    state.moved[held] = tuple(sorted({*state.moved.get(held, ()), place}))
+    state.moved[held] |= 1 << place
     if game.things[held].sliceable:
-        spots = game.spots(state, held)
-        state.spots[held] = tuple(sorted({*spots, state.location}))
+        state.spots[held] |= 1 << state.location
     state.held = -1
     return True
 
@@ -136,15 +152,8 @@ def _treat(game: Game, state: State, rest: str, verb: str) -> str | None:
         return None
     if not getattr(game.things[held], f"{verb}able"):
         return None
-    bit = 1 << held
-    if verb == "clean":
-        state.clean |= bit
-    elif verb == "heat":
-        state.hot |= bit
-        state.cool &= ~bit
-    else:
-        state.cool |= bit
-        state.hot &= ~bit
+    mark, undone = _EFFECTS[verb]
+    state.marks = (state.marks | mark_of(held, mark)) & ~mark_of(held, undone)
     return f"You {verb} the {name} using the {where}."
 
 
@@ -166,7 +175,7 @@ def _use(game: Game, state: State, rest: str) -> str | None:
         return None
     if not _is_around(game, state, thing):
         return None
-    state.toggled |= 1 << thing
+    state.marks |= mark_of(thing, TOGGLED)
     # Used for the second time, it is said to be turned on again.
     return f"You turn on the {rest}."
 
@@ -178,9 +187,9 @@ def _slice(game: Game, state: State, rest: str) -> str | None:
         return None
     if thing is None or not game.things[thing].sliceable:
         return None
-    if state.location not in game.spots(state, thing):
+    if not game.spots(state, thing) >> state.location & 1:
         return None
-    state.sliced |= 1 << thing
+    state.marks |= mark_of(thing, SLICED)
     return f"You sliced the {name} with the {knife}."
 
 
@@ -212,8 +221,8 @@ def _inspect(game: Game, state: State, thing: int) -> str:
     if facts.is_receptacle:
         return f"This is a normal {name}. In it, you see {game.inner_text(thing)}."
     clean, hot, cool, on, is_sliced = (
-        bool(bits >> thing & 1)
-        for bits in (state.clean, state.hot, state.cool, state.toggled, state.sliced)
+        bool(state.marks & mark_of(thing, mark))
+        for mark in (IS_CLEAN, IS_HOT, IS_COOL, TOGGLED, SLICED)
     )
     warmth = "hot" if hot else "cool" if cool else ""
     if is_sliced and (clean or warmth):
@@ -265,8 +274,7 @@ def _place_here(game: Game, state: State, name: str) -> int | None:
 
 
 def _is_around(game: Game, state: State, thing: int) -> bool:
-    here = game.here[state.location]
-    return any(place in here for place in game.where(state, thing))
+    return bool(game.where(state, thing) & game.here_bits[state.location])
 
 
 _RULES: dict[str, Callable[[Game, State, str], str | None]] = {
@@ -320,7 +328,7 @@ def admissible(game: Game, state: State) -> list[str]:
             after.append(f"use {game.names[thing]}")
     if held >= 0 and game.types[held] in KNIVES:
         for thing in game.sliceable:
-            if location in game.spots(state, thing):
+            if game.spots(state, thing) >> location & 1:
                 after.append(f"slice {game.names[thing]} with {game.names[held]}")
     before.sort()
     after.sort()
@@ -345,21 +353,20 @@ def is_won(game: Game, state: State) -> bool:
     if kind == LOOK:
         held = state.held
         return held in game.wanted and any(
-            state.toggled >> lamp & 1 and _is_around(game, state, lamp)
+            state.marks & mark_of(lamp, TOGGLED) and _is_around(game, state, lamp)
             for lamp in game.lamps
         )
     targets = game.targets
     if kind == TWO:
-        seen: set[int] = set()
+        seen = 0
         for thing in game.wanted:
-            places = targets.intersection(game.where(state, thing))
+            places = targets & game.where(state, thing)
             if seen & places:
                 return True
             seen |= places
         return False
     return any(
-        not targets.isdisjoint(game.where(state, thing))
-        and is_ready(game, state, thing)
+        targets & game.where(state, thing) and is_ready(game, state, thing)
         for thing in game.wanted
     )
 
@@ -368,9 +375,9 @@ def is_ready(game: Game, state: State, thing: int) -> bool:
     """Whether a thing has been treated as the goal asks."""
     kind, facts = game.problem.goal.kind, game.things[thing]
     if kind == CLEAN:
-        return facts.cleanable and bool(state.clean >> thing & 1)
+        return facts.cleanable and bool(state.marks & mark_of(thing, IS_CLEAN))
     if kind == HEAT:
-        return facts.heatable and bool(state.hot >> thing & 1)
+        return facts.heatable and bool(state.marks & mark_of(thing, IS_HOT))
     if kind == COOL:
-        return facts.coolable and bool(state.cool >> thing & 1)
+        return facts.coolable and bool(state.marks & mark_of(thing, IS_COOL))
     return True

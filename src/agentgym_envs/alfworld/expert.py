@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import permutations
 
 from agentgym_envs.alfworld.engine import STATIONS, is_ready, is_won
-from agentgym_envs.alfworld.game import Game, State
+from agentgym_envs.alfworld.game import TOGGLED, Game, State, mark_of, members
 from agentgym_envs.alfworld.problem import CLEAN, COOL, HEAT, LOOK, TWO
 from agentgym_envs.errors import NoExpertAction
 
@@ -113,8 +113,8 @@ def _one(game: Game, state: State) -> Iterator[list[Chore]]:
 
 def _two(game: Game, state: State) -> Iterator[list[Chore]]:
     wanted = game.wanted
-    for target in sorted(game.targets):
-        there = [t for t in wanted if target in game.where(state, t)]
+    for target in members(game.targets):
+        there = [t for t in wanted if game.where(state, t) >> target & 1]
         away = [t for t in wanted if t not in there]
         for chosen in permutations(away, 2 - min(len(there), 1)):
             if state.held in chosen[1:]:
@@ -136,8 +136,8 @@ def _two(game: Game, state: State) -> Iterator[list[Chore]]:
 
 def _to_light(game: Game, state: State) -> Iterator[list[Chore]]:
     for lamp in game.lamps:
-        verb = "go" if state.toggled >> lamp & 1 else "use"
-        for place in game.where(state, lamp):
+        verb = "go" if state.marks & mark_of(lamp, TOGGLED) else "use"
+        for place in members(game.where(state, lamp)):
             if game.stands_at[place] < 0:
                 continue
             for thing in game.wanted:
@@ -149,7 +149,7 @@ def _targets(game: Game, thing: int) -> list[int]:
     kind = game.types[thing]
     return [
         place
-        for place in sorted(game.targets)
+        for place in members(game.targets)
         if kind in game.accepts[place] and game.stands_at[place] >= 0
     ]
 
@@ -157,7 +157,7 @@ def _targets(game: Game, thing: int) -> list[int]:
 def _sources(game: Game, state: State, thing: int) -> list[int]:
     if not game.things[thing].pickupable:
         return []
-    places = game.where(state, thing)
+    places = members(game.where(state, thing))
     return [place for place in places if game.stands_at[place] >= 0]
 
 

@@ -10,6 +10,10 @@ from agentgym_envs.alfworld.problem import Problem, TextVersion
 
 KNIVES = frozenset({"KnifeType", "ButterKnifeType"})
 
+# What may have been done to a thing.
+IS_CLEAN, IS_HOT, IS_COOL, TOGGLED, SLICED = 1, 2, 4, 8, 16
+MARKS = 5  # bits
+
 
 @dataclass(slots=True)
 class State:
@@ -18,24 +22,20 @@ class State:
     Args:
         location: Where the agent is.
         held: The thing in its hand, -1 for none.
-        opened: The receptacles that are open.
-        toggled: The lamps that were used.
-        moved: For each thing that was taken, the receptacles that it is in now.
-        spots: For things that can be sliced and were taken, the locations they are at.
-        history: What was said so far, where another engine has to follow.
+        opened: The set of receptacles that are open.
+        marks: For each thing five bits of what was done to it; see `mark_of`.
+        moved: For each thing that was taken, the set of receptacles it is in now.
+        spots: For things that can be sliced and were taken, the set of locations.
+        history: The commands so far, a line each, where TextWorld has to follow.
     """
 
     location: int
     held: int = -1
     opened: int = 0
-    clean: int = 0
-    hot: int = 0
-    cool: int = 0
-    toggled: int = 0
-    sliced: int = 0
-    moved: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    spots: dict[int, tuple[int, ...]] = field(default_factory=dict)
-    history: list[str] = field(default_factory=list)
+    marks: int = 0
+    moved: dict[int, int] = field(default_factory=dict)
+    spots: dict[int, int] = field(default_factory=dict)
+    history: str = ""
 
     def copy(self) -> State:
         """Give a state that goes its own way."""
@@ -43,14 +43,10 @@ class State:
             self.location,
             self.held,
             self.opened,
-            self.clean,
-            self.hot,
-            self.cool,
-            self.toggled,
-            self.sliced,
+            self.marks,
             self.moved.copy(),
             self.spots.copy(),
-            self.history.copy(),
+            self.history,
         )
 
 
@@ -114,6 +110,7 @@ class Game:
             if location >= 0:
                 here[location].append(i)
         self.here = [tuple(group) for group in here]
+        self.here_bits = [_set_of(group) for group in here]
         accepted: dict[str, set[str]] = {}
         for place, thing in self.problem.can_contain:
             accepted.setdefault(place, set()).add(thing)
@@ -132,22 +129,28 @@ class Game:
         self.types = [t.type for t in things]
         place_of = {r.id: i for i, r in enumerate(self.receptacles)}
         self.home = [
-            tuple(place_of[id] for id in (t.receptacle, *t.also_in) if id)
+            _set_of(place_of[id] for id in (t.receptacle, *t.also_in) if id)
             for t in things
         ]
         first: list[list[int]] = [[] for _ in self.receptacles]
         for i, home in enumerate(self.home):
-            for place in home:
+            for place in members(home):
                 first[place].append(i)
         self.first = [tuple(group) for group in first]
         self.sliceable = [i for i, t in enumerate(things) if t.sliceable]
         self.toggleable = [i for i, t in enumerate(things) if t.toggleable]
         self._contents_text: dict[int, str] = {}
+        self._first_marks = 0
+        for i, t in enumerate(things):
+            flags = (t.is_clean, IS_CLEAN), (t.is_hot, IS_HOT), (t.is_cool, IS_COOL)
+            for flag, mark in (*flags, (t.is_sliced, SLICED)):
+                if flag:
+                    self._first_marks |= mark_of(i, mark)
 
     def _read_goal(self) -> None:
         goal = self.problem.goal
         self.wanted = [i for i, t in enumerate(self.types) if t == goal.object_type]
-        self.targets = frozenset(
+        self.targets = _set_of(
             i for i, t in enumerate(self.place_types) if t == goal.receptacle_type
         )
         self.lamps = [
@@ -158,14 +161,10 @@ class Game:
 
     def start(self) -> State:
         """Give the state in which an episode begins."""
-        things = self.things
         return State(
             location=self.location_index[self.problem.start],
             opened=self.opened,
-            clean=_bits([t.is_clean for t in things]),
-            hot=_bits([t.is_hot for t in things]),
-            cool=_bits([t.is_cool for t in things]),
-            sliced=_bits([t.is_sliced for t in things]),
+            marks=self._first_marks,
         )
 
     def exits(self, location: int) -> list[str]:
@@ -176,8 +175,8 @@ class Game:
             self._exits[location] = exits
         return exits
 
-    def where(self, state: State, thing: int) -> tuple[int, ...]:
-        """Give the receptacles that a thing is in; usually one, none if held."""
+    def where(self, state: State, thing: int) -> int:
+        """Give the set of receptacles that a thing is in; one or, if held, none."""
         return state.moved.get(thing, self.home[thing])
 
     def contents(self, state: State, place: int) -> Sequence[int]:
@@ -186,18 +185,18 @@ class Game:
         if not moved:
             return self.first[place]
         found = [thing for thing in self.first[place] if thing not in moved]
-        came = [thing for thing, places in moved.items() if place in places]
+        came = [thing for thing, places in moved.items() if places >> place & 1]
         return sorted(found + came) if came else found
 
-    def spots(self, state: State, thing: int) -> tuple[int, ...]:
-        """Give the locations that a thing is at, which only slicing asks for."""
+    def spots(self, state: State, thing: int) -> int:
+        """Give the set of locations that a thing is at, which only slicing asks for."""
         if thing in state.spots:
             return state.spots[thing]
         place = self.things[thing]
         if place.location:
-            return (self.location_index[place.location],)
-        homes = self.home[thing][:1]
-        return tuple(at for r in homes if (at := self.stands_at[r]) >= 0)
+            return 1 << self.location_index[place.location]
+        first = (self.stands_at[r] for r in members(self.home[thing]))
+        return _set_of(at for at in first if at >= 0)
 
     def is_accessible(self, state: State, place: int) -> bool:
         """Whether one can reach into a receptacle."""
@@ -211,6 +210,11 @@ class Game:
             inner = [i for i, t in enumerate(self.things) if t.inside == holder]
             text = self._contents_text[thing] = listing(self.names[i] for i in inner)
         return text
+
+
+def mark_of(thing: int, mark: int) -> int:
+    """Give the bits that mark a thing in `State.marks`."""
+    return mark << MARKS * thing
 
 
 def listing(names: Iterable[str]) -> str:
@@ -228,4 +232,21 @@ def listing(names: Iterable[str]) -> str:
 
 
 def _bits(flags: Sequence[bool]) -> int:
-    return sum(1 << i for i, flag in enumerate(flags) if flag)
+    return _set_of(i for i, flag in enumerate(flags) if flag)
+
+
+def _set_of(numbers: Iterable[int]) -> int:
+    bits = 0
+    for member in numbers:
+        bits |= 1 << member
+    return bits
+
+
+def members(bits: int) -> list[int]:
+    """List the numbers in a set."""
+    found = []
+    while bits:
+        lowest = bits & -bits
+        found.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return found

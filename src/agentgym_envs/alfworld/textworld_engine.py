@@ -66,6 +66,15 @@ class TextWorldGame:
         return self.text
 
 
+def require() -> None:
+    """Make sure that TextWorld is there.
+
+    Raises:
+        MissingExtra: if not.
+    """
+    _load()
+
+
 def _load() -> Any:
     try:
         module = importlib.import_module("textworld.envs.pddl.pddl")
