@@ -102,10 +102,10 @@ def _take(game: Game, state: State, rest: str) -> str | None:
     places = game.where(state, thing)
     if not places >> place & 1 or not _can_take(game, state, thing, place):
         return None
-    if game.things[thing].sliceable:
-        spots = game.spots(state, thing)
-        state.spots[thing] = spots & ~(1 << state.location)
-    state.moved[thing] = places & ~(1 << place)
+    spots = game.spots(state, thing) & ~(1 << state.location)
+    game.move(state, thing, places & ~(1 << place), spots)
+    if len(game.here[state.location]) > 1:
+        state.left[thing] = state.left.get(thing, 0) | 1 << place
     state.held = thing
     return f"You pick up the {name} from the {where}."
 
@@ -136,9 +136,10 @@ def _put(game: Game, state: State, name: str, where: str) -> bool:
         return False
     if game.types[held] not in game.accepts[place]:
         return False
-    state.moved[held] |= 1 << place
-    if game.things[held].sliceable:
-        state.spots[held] |= 1 << state.location
+    spots = game.spots(state, held) | 1 << state.location
+    game.move(state, held, state.moved[held] | 1 << place, spots)
+    if held in state.left:
+        state.left[held] &= ~(1 << place)
     state.held = -1
     return True
 
@@ -220,7 +221,7 @@ def _inspect(game: Game, state: State, thing: int) -> str:
     name, facts = game.names[thing], game.things[thing]
     if facts.is_receptacle:
         return f"This is a normal {name}. In it, you see {game.inner_text(thing)}."
-    clean, hot, cool, on, is_sliced = (
+    clean, hot, cool, is_on, is_sliced = (
         bool(state.marks & mark_of(thing, mark))
         for mark in (IS_CLEAN, IS_HOT, IS_COOL, TOGGLED, SLICED)
     )
@@ -232,8 +233,9 @@ def _inspect(game: Game, state: State, thing: int) -> str:
         return f"This is a {warmth} and clean {name}."
     if hot or clean or cool:
         return f"This is a {'hot' if hot else 'clean' if clean else 'cold'} {name}."
-    if facts.toggleable:
-        return f"This {name} is {'on' if on else 'off'}."
+    # The original has a text for lamps that are off, but never comes to it.
+    if facts.toggleable and is_on:
+        return f"This {name} is on."
     if facts.sliceable and is_sliced:
         return f"This is a sliced {name}."
     return f"There's nothing special about {name}."
@@ -259,7 +261,22 @@ def _look(game: Game, state: State, rest: str) -> str | None:
         )
     names = [game.places[place] for place in here]
     faced = ", ".join(names[:-1]) + ", and " * (len(names) > 1) + names[-1]
-    return f"You are facing the {faced}. Next to it, you see nothing."
+    return f"You are facing the {faced}. Next to it, you see {_beside(game, state)}."
+
+
+def _beside(game: Game, state: State) -> str:
+    """List what lies at this location, but was taken from a receptacle here before.
+
+    That is what the original comes to: it asks for things that are not in a
+    receptacle, and knows of none that was never in it.
+    """
+    return listing(
+        game.names[thing]
+        for thing, places in sorted(state.left.items())
+        if game.spots(state, thing) >> state.location & 1
+        for place in game.here[state.location]
+        if places >> place & 1
+    )
 
 
 def _help(game: Game, state: State, rest: str) -> str | None:

@@ -360,12 +360,10 @@ def _check_state(game: Game, state: State) -> None:
         raise ValueError("there is no such location or place")
     if not -1 <= state.held < things or not 0 <= state.marks < 1 << MARKS * things:
         raise ValueError("there is no such thing")
-    held = state.held
-    if held >= 0 and not (
-        held in state.moved and (held in state.spots or not game.things[held].sliceable)
-    ):
+    if state.held >= 0 and state.held not in state.moved:
         raise ValueError("what is held was never taken")
-    for delta, end in ((state.moved, places), (state.spots, locations)):
+    deltas = (state.moved, places), (state.spots, locations), (state.left, places)
+    for delta, end in deltas:
         for thing, where in delta.items():
             if not (0 <= thing < things and 0 <= where < 1 << end):
                 raise ValueError("a thing is nowhere")

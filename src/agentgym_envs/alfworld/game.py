@@ -25,7 +25,10 @@ class State:
         opened: The set of receptacles that are open.
         marks: For each thing five bits of what was done to it; see `mark_of`.
         moved: For each thing that was taken, the set of receptacles it is in now.
-        spots: For things that can be sliced and were taken, the set of locations.
+        spots: The set of locations that a thing is said to be at, where it is not
+            that of its receptacles.
+        left: For each thing, the receptacles it was taken from, where several share
+            a location.
         history: The commands so far, a line each, where TextWorld has to follow.
     """
 
@@ -35,6 +38,7 @@ class State:
     marks: int = 0
     moved: dict[int, int] = field(default_factory=dict)
     spots: dict[int, int] = field(default_factory=dict)
+    left: dict[int, int] = field(default_factory=dict)
     history: str = ""
 
     def copy(self) -> State:
@@ -46,6 +50,7 @@ class State:
             self.marks,
             self.moved.copy(),
             self.spots.copy(),
+            self.left.copy(),
             self.history,
         )
 
@@ -189,14 +194,26 @@ class Game:
         return sorted(found + came) if came else found
 
     def spots(self, state: State, thing: int) -> int:
-        """Give the set of locations that a thing is at, which only slicing asks for."""
-        if thing in state.spots:
-            return state.spots[thing]
-        place = self.things[thing]
-        if place.location:
-            return 1 << self.location_index[place.location]
-        first = (self.stands_at[r] for r in members(self.home[thing]))
-        return _set_of(at for at in first if at >= 0)
+        """Give the set of locations that a thing is said to be at."""
+        known = state.spots.get(thing)
+        if known is not None:
+            return known
+        location = self.things[thing].location
+        if thing not in state.moved and location:
+            return 1 << self.location_index[location]
+        return self._spots_of(self.where(state, thing))
+
+    def _spots_of(self, places: int) -> int:
+        spots = (self.stands_at[place] for place in members(places))
+        return _set_of(spot for spot in spots if spot >= 0)
+
+    def move(self, state: State, thing: int, places: int, spots: int) -> None:
+        """Note where a thing is from now on."""
+        state.moved[thing] = places
+        if spots == self._spots_of(places):
+            state.spots.pop(thing, None)
+        else:
+            state.spots[thing] = spots
 
     def is_accessible(self, state: State, place: int) -> bool:
         """Whether one can reach into a receptacle."""
