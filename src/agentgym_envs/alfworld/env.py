@@ -245,8 +245,7 @@ class ALFWorldEnv(AgentEnv):
         state = game.start()
         text = intro(game)
         if self._engine == "textworld":
-            self._textworld = TextWorldGame(game.problem)
-            text = self._textworld.text
+            text = self._in_textworld(game).reset()
         self._take_up(task, state)
         return text + self._menu() if self._shows_first else text
 
@@ -279,6 +278,12 @@ class ALFWorldEnv(AgentEnv):
             return Outcome(text, 0.0, True, False, is_invalid, reason="step limit")
         return Outcome(text, reward, won, won, is_invalid)
 
+    def _in_textworld(self, game: Game) -> TextWorldGame:
+        """Load a game into TextWorld, unless it is there already."""
+        if self._textworld is None or self._textworld.problem is not game.problem:
+            self._textworld = TextWorldGame(game.problem)
+        return self._textworld
+
     def _ask_textworld(self, command: str) -> tuple[str, bool]:
         assert self._textworld is not None
         if command in self._textworld.commands:
@@ -289,10 +294,10 @@ class ALFWorldEnv(AgentEnv):
         game = _game_of(task)
         _check_state(game, state)
         if self._engine == "textworld":
-            textworld = TextWorldGame(game.problem)
+            textworld = self._in_textworld(game)
+            textworld.reset()
             for command in state.history.splitlines():
                 textworld.step(command)
-            self._textworld = textworld
         self._take_up(task, state)
 
     @property

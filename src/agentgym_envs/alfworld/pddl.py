@@ -147,7 +147,8 @@ class _Reader:
         self._facts: dict[str, list[list[str]]] = {}
         for node in sections[":init"]:
             if not isinstance(node, list) or not node:
-                raise self._error(f"has {str(node)!r:.60} among its facts")
+                what = node if isinstance(node, str) else "()"
+                raise self._error(f"has {what!r:.60} among its facts")
             if all(isinstance(part, str) for part in node):
                 name, *arguments = (str(part) for part in node)
                 self._facts.setdefault(name.lower(), []).append(arguments)
@@ -294,10 +295,14 @@ class _Reader:
 
 def _atoms(nodes: list[Node]) -> Iterator[list[str]]:
     """Give the innermost brackets: predicates with their arguments."""
-    if nodes and all(isinstance(node, str) for node in nodes):
-        atom = [str(node) for node in nodes]
-        # Pad so that damaged atoms read as ones about nothing.
-        yield atom + [""] * (3 - len(atom))
-    for node in nodes:
-        if isinstance(node, list):
-            yield from _atoms(node)
+    waiting: list[Node] = [nodes]  # no recursion, for a file may nest without end
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str) or not node:
+            continue
+        if all(isinstance(part, str) for part in node):
+            atom = [str(part) for part in node]
+            # Pad so that damaged atoms read as ones about nothing.
+            yield atom + [""] * (3 - len(atom))
+        else:
+            waiting.extend(reversed(node))

@@ -189,7 +189,8 @@ def _read_record(record: Any, where: str) -> tuple[int, str, str]:
     for field in ("task_type", "task_id"):
         value = record.get(field)
         # They become parts of a path, which must stay below the data folder.
-        if not isinstance(value, str) or not value or Path(value).name != value:
+        is_name = isinstance(value, str) and value != ".."
+        if not is_name or not value or Path(value).name != value:
             raise DataError(
                 f"{where}: the field {field!r} is {value!r:.60}, no folder's name"
             )

@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from agentgym_envs.alfworld.problem import Problem
 
 EXTRA = "alfworld-textworld"
-WELCOME = "-= Welcome to TextWorld, ALFRED! =-"
 
 
 class TextWorldGame:
-    """One game in TextWorld.
+    """One game in TextWorld, which begins with `reset`.
 
     Attributes:
-        text: The answer to the last command, or the intro.
+        problem: What is played.
         commands: What can be done now, sorted.
         won: Whether the goal holds.
 
@@ -38,6 +37,7 @@ class TextWorldGame:
 
     def __init__(self, problem: Problem) -> None:
         module = _load()
+        self.problem = problem
         with _kept_arguments():
             self._env = module.PddlEnv()
             self._env.load(game_file(problem))
@@ -45,7 +45,6 @@ class TextWorldGame:
         kept = {id for id in infos if "_bar_" in id}
         for id, name in number(kept).items():
             infos[id].name = name
-        self.text = self.reset()
 
     def reset(self) -> str:
         """Begin anew; give the intro as the server tells it."""
@@ -62,8 +61,7 @@ class TextWorldGame:
     def _read(self, state: Any) -> str:
         self.commands: list[str] = list(state["admissible_commands"])
         self.won = bool(state["won"])
-        self.text = str(state["feedback"])
-        return self.text
+        return str(state["feedback"])
 
 
 def require() -> None:
