@@ -8,8 +8,8 @@ from agentgym_envs.schema import function
 
 INSTRUCTIONS = """\
 You are in a house with a greenhouse, a workshop, a foundry and a yard, where you \
-carry out a small science experiment. First you read the task and see the room you are in. \
-Then you do one action at a time, and read what happens.
+carry out a small science experiment. First you read the task and see the room you \
+are in. Then you do one action at a time, and read what happens.
 
 Actions, with the names of things as you see them:
 - look around; look at <thing>; look in <thing>; read <thing>; inventory; task

@@ -7,30 +7,22 @@ from typing import Any, ClassVar, Unpack, cast
 from agentgym_envs.env import AgentEnv, CommonOptions, in_colour
 from agentgym_envs.errors import BadOption, SnapshotError
 from agentgym_envs.outcome import Outcome
-from agentgym_envs.sciworld import HORIZON, VARIATIONS, camel
+from agentgym_envs.sciworld import HORIZON, camel
 from agentgym_envs.sciworld.actions import ACTION_SCHEMA, INSTRUCTIONS
 from agentgym_envs.sciworld.engine import EngineError
 from agentgym_envs.sciworld.episode import FAILED, SOLVED, Episode, Saved, Setting, load
 from agentgym_envs.sciworld.expert import Guide
+from agentgym_envs.sciworld.items import SIMPLIFICATIONS, VARIATIONS, spell_out
+from agentgym_envs.sciworld.menu import UNREADABLE, possible_actions
 from agentgym_envs.sciworld.tasks import FamilyTasks, OneTask
 from agentgym_envs.snapshot import Codec, codec
 from agentgym_envs.tasks import Task, TaskSet
 
-SIMPLIFICATIONS = (
-    "teleportAction",
-    "selfWateringFlowerPots",
-    "openContainers",
-    "openDoors",
-    "noElectricalAction",
-    "easy",
-)
 NAMES = {camel(name): name for name in VARIATIONS}
 FIRST_LOOK = "look around"
 ORIGINAL_MOVES = 100  # the original goes on until a step passes this
 
-# What the engine says to an input that it can't read, and to a wrong answer.
-UNREADABLE = "No known action matches that input."
-UNKNOWN = "Unknown action."
+UNKNOWN = "Unknown action."  # to an answer that is no option
 HINT = (
     ' Use forms such as "open door to kitchen", "go to kitchen" or "focus on '
     'thermometer" with things that are in reach; "help" lists all forms, and '
@@ -161,6 +153,8 @@ the path of one |
             raise BadOption(f"java must be a path, 'system' or None, not {java!r}")
         self._name = name
         self._simplifications = _checked(simplifications)
+        if name is not None:
+            spell_out(name, self._simplifications)
         self._java = java
         self._guide = Guide()
         rules = {
@@ -187,7 +181,8 @@ the path of one |
 
     def _setting(self, task: Task) -> Setting:
         name, variation = task.payload["name"], task.payload["variation"]
-        return Setting(name, variation, self._simplifications, self._java)
+        rules = spell_out(name, self._simplifications)
+        return Setting(name, variation, rules, self._java)
 
     def _begin(self, task: Task) -> str:
         setting = self._setting(task)
@@ -284,7 +279,10 @@ the path of one |
         episode = self._state
         if episode.options:
             return [str(number) for number in range(episode.options)]
-        return sorted(set(episode.game.valid_actions()))
+        try:
+            return possible_actions(episode.game)
+        except EngineError:
+            return []  # the next step will find out, and say so
 
     def _expert_action(self) -> str:
         return self._guide.next_action(self._state)
@@ -295,9 +293,11 @@ the path of one |
         head = [self.goal, status]
         if colour:
             head = [in_colour(self.goal, "green"), in_colour(status, "blue")]
-        if episode.is_broken:
-            return "\n".join([*head, BROKEN])
-        return "\n".join([*head, episode.game.look(), episode.game.inventory()])
+        try:
+            scene = (BROKEN,) if episode.is_broken else episode.view()
+        except EngineError:
+            scene = (BROKEN,)
+        return "\n".join([*head, *scene])
 
 
 def _checked(simplifications: object) -> str:
@@ -305,12 +305,12 @@ def _checked(simplifications: object) -> str:
     if not isinstance(simplifications, str):
         raise BadOption(f"simplifications must be a str, not {simplifications!r}")
     names = {name.strip() for name in simplifications.split(",")} - {""}
-    if unknown := names - set(SIMPLIFICATIONS):
+    known = ("easy", *SIMPLIFICATIONS)
+    if unknown := names.difference(known):
         raise BadOption(
-            f"simplifications must be of {', '.join(SIMPLIFICATIONS)}, "
-            f"not {sorted(unknown)[0]!r}"
+            f"simplifications must be of {', '.join(known)}, not {sorted(unknown)[0]!r}"
         )
-    return ",".join(name for name in SIMPLIFICATIONS if name in names)
+    return ",".join(name for name in known if name in names)
 
 
 def _is_no_answer(action: str, episode: Episode) -> bool:

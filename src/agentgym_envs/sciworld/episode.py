@@ -80,6 +80,19 @@ class Episode:
         self.options = len(_OPTION.findall(text)) if is_question else 0
         return text
 
+    def view(self) -> tuple[str, str]:
+        """What the agent sees, and what it carries.
+
+        Raises:
+            EngineError: if the engine is dead.
+        """
+        # Looking leaves traces in the engine's objects, so a copy looks.
+        copy = self.game.fork()
+        try:
+            return copy.look(), copy.inventory()
+        finally:
+            copy.close()
+
     def save(self) -> Saved:
         """Give the episode as plain data."""
         try:
@@ -127,7 +140,7 @@ def _decoded(setting: Setting, text: str) -> Game:
         raise SnapshotError(f"no game has {len(text)} characters")
     data = b64decode(text, validate=True)
     game = Game.from_bytes(data, java=setting.java)
-    if (game.task, game.variation) != setting[:2]:
+    if (game.task, game.variation, game.simplifications) != setting[:3]:
         raise SnapshotError("this snapshot holds a game of another item")
     return game
 

@@ -15,6 +15,7 @@ from agentgym_envs.errors import NoExpertAction
 from agentgym_envs.sciworld.engine import EngineError, Game
 from agentgym_envs.sciworld.episode import AMBIGUOUS, SOLVED, Episode, Setting
 from agentgym_envs.sciworld.gold import gold
+from agentgym_envs.sciworld.menu import UNREADABLE
 
 # Which rooms have a door to which; the same house in all items.
 DOORS = {
@@ -32,6 +33,8 @@ DOORS = {
     "art studio": ("hallway",),
     "workshop": ("hallway",),
 }
+STAGES = ("seed", "seedling", "adult", "reproducing", "dead")
+LIKENESS = 0.4  # share of words in common that makes another action worth a try
 BUDGET = 1500  # actions tried on copies per search, some ten seconds of the engine's
 
 _ROOM = re.compile(r"This (?:room|outside location) is called the ([a-z ]+)\.")
@@ -101,7 +104,7 @@ def _continues(past: Sequence[str], route: Sequence[str]) -> bool:
 
 def _plans(episode: Episode, path: Sequence[str]) -> Iterator[list[str]]:
     """Ways that may win, the likeliest first: some walk, and the rest of the path."""
-    here = _room(episode.game.look())
+    here = _room(episode.view()[0])
     cancel = [""] if episode.options else []
     rooms = _rooms(episode.setting, path)
     done = _progress(episode.past[1:], path)
@@ -124,20 +127,56 @@ def _progress(past: Sequence[str], path: Sequence[str]) -> int:
 
 
 def _try(game: Game, plan: Sequence[str]) -> list[str]:
-    """Play a plan on a copy; give the part that wins, nothing if it does not."""
+    """Play a plan on a copy; give the actions that win, none if it does not.
+
+    Names change with time, as plants grow and things are put into others; so an action
+    that the engine can't read is replaced by the likest one that it can.
+    """
     copy = game.fork()
+    taken: list[str] = []
+    is_asked = False
     try:
-        asked = False
-        for number, action in enumerate(plan, start=1):
-            # A number is the answer to a question; without one, the plan is off.
-            if action.isdigit() and not asked:
-                return []
-            asked = copy.step(action).startswith(AMBIGUOUS)
+        for action in plan:
+            if action.isdigit() and not is_asked:
+                continue  # the answer to a question that was not asked
+            if is_asked and not action.isdigit():
+                taken.append("0")
+                copy.step("0")
+            text = copy.step(action)
+            if text == UNREADABLE:
+                for other in _likenesses(action, copy):
+                    text = copy.step(other)
+                    if text != UNREADABLE:
+                        break
+                else:
+                    continue
+                action = other
+            taken.append(action)
+            is_asked = text.startswith(AMBIGUOUS)
             if copy.completed or copy.score < 0:
-                return list(plan[:number]) if copy.score == SOLVED else []
+                return taken if copy.score == SOLVED else []
     finally:
         copy.close()
     return []
+
+
+def _likenesses(action: str, game: Game) -> Iterator[str]:
+    """Actions that may mean the same: of another stage of life, or listed and alike."""
+    words = action.split()
+    for place, word in enumerate(words):
+        if word in STAGES:
+            for stage in STAGES:
+                yield " ".join([*words[:place], stage, *words[place + 1 :]])
+
+    def likeness(other: str) -> float:
+        ours, theirs = set(words), set(other.split())
+        return len(ours & theirs) / len(ours | theirs)
+
+    verb = words[:1]
+    alike = [other for other in game.valid_actions() if other.split()[:1] == verb]
+    best = max(alike, key=likeness, default="")
+    if best and likeness(best) >= LIKENESS:
+        yield best
 
 
 def _room(look: str) -> str:

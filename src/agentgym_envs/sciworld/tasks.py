@@ -16,7 +16,8 @@ from typing import Any
 
 from agentgym_envs.errors import UnknownTask
 from agentgym_envs.published import read_items
-from agentgym_envs.sciworld import VARIATIONS, quarter
+from agentgym_envs.sciworld import quarter
+from agentgym_envs.sciworld.items import VARIATIONS
 from agentgym_envs.tasks import UNLISTED, Split, Task, TaskSet
 
 NOT_SERVED = (
