@@ -28,6 +28,7 @@ HINT = (
     'thermometer" with things that are in reach; "help" lists all forms, and '
     '"objects" the things.'
 )
+TAKEN_BACK = "You take back what you asked for."
 BROKEN = "The simulation broke down, and the episode with it. Reset to begin anew."
 
 _SAVED = codec(Saved)
@@ -112,8 +113,9 @@ the path of one |
     move, and is not carried out. `info["original_score"]` is the score, which the
     original's client takes for the reward.
 
-    By default a wrong answer is named as such, and the question stands; and a text
-    that the engine can't read is answered with more of a hint. The original's texts
+    By default a wrong answer is named as such, and the question stands, until an
+    empty answer takes it back for one move; and a text that the engine can't read is
+    answered with more of a hint. The original's texts
     also vary from run to run, in the order of like things and by some degrees on a
     thermometer; here they are fixed.
 
@@ -205,13 +207,14 @@ the path of one |
                 invalid=True,
                 score=_share(episode.score),
             )
+        is_taken_back = bool(episode.options) and not self.parity and not action.strip()
         before = episode.score
         try:
             text = episode.tell(action)
         except EngineError:
             episode.is_broken = True
             return self._broken()
-        return self._judge(text, before)
+        return self._judge(TAKEN_BACK if is_taken_back else text, before)
 
     def _broken(self) -> Outcome:
         score = _share(self._state.score)

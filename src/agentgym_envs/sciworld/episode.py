@@ -89,7 +89,7 @@ class Episode:
         # Looking leaves traces in the engine's objects, so a copy looks.
         copy = self.game.fork()
         try:
-            return copy.look(), copy.inventory()
+            return copy.look().strip(), copy.inventory().strip()
         finally:
             copy.close()
 
