@@ -152,7 +152,7 @@ class Game:
         return game
 
     def _twin(self) -> Game:
-        """A game that is noted in the same way, and that the engine knows nothing of."""
+        """A game with the same notes, of which the engine knows nothing yet."""
         game = object.__new__(Game)
         game._number = 0
         game._jvm = self._jvm
@@ -271,7 +271,7 @@ def _ask(
     content: bytes,
     *,
     refuse: bool = False,
-    seconds: float = 60.0,
+    seconds: float | None = None,
 ) -> bytes:
     """Ask, with refusals as errors of the engine unless they are wanted."""
     try:

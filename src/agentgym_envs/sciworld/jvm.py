@@ -26,7 +26,7 @@ START_SECONDS = 120.0
 CALL_SECONDS = 60.0
 EXIT_SECONDS = 5.0
 OUT_OF_MEMORY = 3  # exit status under ExitOnOutOfMemoryError
-MAX_DROPPED = 64  # games that wait to be forgotten
+MAX_DROPPED = 8  # games that wait to be forgotten
 
 
 class Refusal(Exception):
@@ -109,9 +109,9 @@ class Jvm:
         return not self.end and self._process.poll() is None
 
     def ask(
-        self, letter: str, content: bytes = b"", *, seconds: float = CALL_SECONDS
+        self, letter: str, content: bytes = b"", *, seconds: float | None = None
     ) -> bytes:
-        """Send a request, and wait for the answer.
+        """Send a request, and wait for the answer, if need be for `CALL_SECONDS`.
 
         Raises:
             EngineError: if the process is dead, or dies, or does not answer in time.
@@ -122,7 +122,7 @@ class Jvm:
                 raise EngineError(self.end)
             if len(self._dropped) >= MAX_DROPPED:
                 self._forget()
-            return self._exchange(letter, content, seconds)
+            return self._exchange(letter, content, seconds or CALL_SECONDS)
 
     @property
     def full(self) -> str:

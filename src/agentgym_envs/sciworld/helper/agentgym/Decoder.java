@@ -21,7 +21,7 @@ import sun.misc.Unsafe;
 @SuppressWarnings({"deprecation", "removal"})
 final class Decoder {
     private static final Unsafe UNSAFE = Shape.UNSAFE;
-    private static final int LARGEST = 1 << 24; // bytes; a game has about 160,000
+    private static final int LARGEST = 1 << 21; // bytes; a game has about 160,000
 
     private final DataInputStream in;
     private Object[] objects = {};
@@ -104,16 +104,17 @@ final class Decoder {
                 shapes.add(shape(text()));
             }
             Shape shape = shapes.get(number);
-            if (!shape.type.isArray()) {
-                objects[i] = Copier.make(shape.type);
-                continue;
-            }
-            int length = count();
+            boolean isArray = shape.type.isArray();
+            int length = isArray ? count() : shape.numbers.length + shape.references.length;
+            // Each item or field will take at least a byte.
             room -= length;
             if (length < 0 || room < 0) {
                 throw new Refused("cut off");
             }
-            objects[i] = Array.newInstance(shape.type.getComponentType(), length);
+            objects[i] =
+                    isArray
+                            ? Array.newInstance(shape.type.getComponentType(), length)
+                            : Copier.make(shape.type);
         }
     }
 

@@ -54,10 +54,13 @@ public final class Main {
 
     /** End with the process that started this one, even if a child holds its pipes. */
     private static void watch(long parent, Path folder) {
+        // A dead parent stays visible until it is waited for, but is no parent any more.
+        // Only where a script started Java was it never the parent.
+        boolean isDirect = isChildOf(parent);
         Thread thread =
                 new Thread(
                         () -> {
-                            while (isChildOf(parent)) {
+                            while (isDirect ? isChildOf(parent) : isAlive(parent)) {
                                 try {
                                     Thread.sleep(500);
                                 } catch (InterruptedException none) {
@@ -73,6 +76,10 @@ public final class Main {
 
     private static boolean isChildOf(long parent) {
         return ProcessHandle.current().parent().map(p -> p.pid() == parent).orElse(false);
+    }
+
+    private static boolean isAlive(long process) {
+        return ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
     }
 
     /** Remove the folder that was made for this process. */
