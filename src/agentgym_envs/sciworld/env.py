@@ -13,7 +13,7 @@ from agentgym_envs.sciworld.engine import EngineError
 from agentgym_envs.sciworld.episode import FAILED, SOLVED, Episode, Saved, Setting, load
 from agentgym_envs.sciworld.expert import Guide
 from agentgym_envs.sciworld.items import SIMPLIFICATIONS, VARIATIONS, spell_out
-from agentgym_envs.sciworld.menu import UNREADABLE, possible_actions
+from agentgym_envs.sciworld.menu import UNREADABLE
 from agentgym_envs.sciworld.tasks import FamilyTasks, OneTask
 from agentgym_envs.snapshot import Codec, codec
 from agentgym_envs.tasks import Task, TaskSet
@@ -283,7 +283,7 @@ the path of one |
         if episode.options:
             return [str(number) for number in range(episode.options)]
         try:
-            return possible_actions(episode.game)
+            return episode.possible()
         except EngineError:
             return []  # the next step will find out, and say so
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from agentgym_envs.errors import SnapshotError
 from agentgym_envs.sciworld.engine import EngineError, Game
+from agentgym_envs.sciworld.menu import possible_actions
 
 FAILED = -100
 SOLVED = 100
@@ -56,6 +57,7 @@ class Episode:
         moves: The engine's time, which is not the number of actions.
         options: How many actions the engine's pending question offers.
         is_broken: Whether the engine died in this episode.
+        menu: What can be done now, once somebody has asked.
     """
 
     setting: Setting
@@ -65,6 +67,7 @@ class Episode:
     moves: int = 0
     options: int = 0
     is_broken: bool = False
+    menu: list[str] | None = None
 
     def tell(self, action: str) -> str:
         """Let the engine do an action, and note what came of it.
@@ -72,7 +75,7 @@ class Episode:
         Raises:
             EngineError: if the engine is dead or does not answer.
         """
-        game = self.game
+        game, self.menu = self.game, None
         text = game.step(action)
         self.past.append(action)
         self.score, self.moves = game.score, game.moves
@@ -92,6 +95,16 @@ class Episode:
             return copy.look().strip(), copy.inventory().strip()
         finally:
             copy.close()
+
+    def possible(self) -> list[str]:
+        """List what the engine takes now.
+
+        Raises:
+            EngineError: if the engine is dead.
+        """
+        if self.menu is None:
+            self.menu = possible_actions(self.game)
+        return self.menu[:]
 
     def save(self) -> Saved:
         """Give the episode as plain data."""

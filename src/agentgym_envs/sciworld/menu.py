@@ -8,6 +8,7 @@ once, on a copy of the game.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from agentgym_envs.sciworld.engine import Game
 
@@ -27,24 +28,32 @@ def possible_actions(game: Game) -> list[str]:
 
 
 def _out_of_reach(game: Game, things: Iterable[str]) -> list[str]:
-    lost = []
     copy = game.fork()
-    # It tells some names of what is in reach; those need no trial.
-    known = set(copy.step("objects").split("\n\t"))
-    for thing in things:
-        if thing in known:
+    try:
+        # It tells some names of what is in reach; those need no trial.
+        known = set(copy.step("objects").split("\n\t"))
+    finally:
+        copy.close()
+    doubtful = [thing for thing in things if thing not in known]
+    lost = []
+    # Most are in reach, so two are tried at once, and apart only if that fails.
+    for first, second in zip_longest(doubtful[::2], doubtful[1::2]):
+        if second is None:
+            pair = [first]
+        elif _is_read(game, f"move {first} to {second}"):
             continue
-        moves = copy.moves
-        if copy.step(LOOK + thing) == UNREADABLE:
-            lost.append(thing)
-        elif copy.moves != moves or copy.score != game.score:
-            copy.close()
-            copy = game.fork()
         else:
-            # A question, whose answer is due next.
-            copy.step("")
-    copy.close()
+            pair = [first, second]
+        lost += [thing for thing in pair if not _is_read(game, LOOK + thing)]
     return lost
+
+
+def _is_read(game: Game, action: str) -> bool:
+    copy = game.fork()
+    try:
+        return copy.step(action) != UNREADABLE
+    finally:
+        copy.close()
 
 
 def _names_one(action: str, things: Iterable[str]) -> bool:

@@ -390,3 +390,17 @@ def test_the_schema_says_what_the_engine_reads(env):
 
 def test_every_task_has_an_id():
     assert len(sciworld.SPECS) == 31
+
+
+@pytest.mark.parametrize("item", [3300, 4150])
+def test_what_is_listed_is_read_and_what_is_left_out_is_not(env, item):
+    env.reset(options={"item": item})
+    game = env.unwrapped._state.game
+    listed = env.unwrapped.admissible_actions()
+    left_out = sorted({*game.valid_actions()} - {*listed})
+
+    assert left_out
+    for action in listed[::60]:
+        assert game.fork().step(action) != UNREADABLE
+    for action in left_out[::30]:
+        assert game.fork().step(action) == UNREADABLE
