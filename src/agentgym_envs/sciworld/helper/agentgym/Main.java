@@ -157,8 +157,8 @@ public final class Main {
                 tell(session, session.step(rest(in)), out);
             }
             case 'q' -> {
-                Session session = table.get(in.readInt());
-                out.write(utf8(session.tell((char) in.readUnsignedByte())));
+                int number = in.readInt();
+                out.write(utf8(table.tell(number, (char) in.readUnsignedByte())));
             }
             case 'f' -> out.writeInt(table.fork(in.readInt()));
             case 'e' -> out.write(Encoder.encode(table.get(in.readInt())));

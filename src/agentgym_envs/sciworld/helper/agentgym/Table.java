@@ -103,6 +103,14 @@ final class Table {
         return add(Decoder.decode(bytes));
     }
 
+    /** Answer a question about a game, without a trace in it. */
+    String tell(int number, char question) throws Refused {
+        Session session = get(number);
+        // Looking around and at the inventory leaves objects behind.
+        boolean isTraced = question == 'l' || question == 'i';
+        return (isTraced && copies ? session.fork() : session).tell(question);
+    }
+
     void close(int number) {
         sessions.remove(number);
     }
