@@ -190,5 +190,5 @@ def test_the_engine_has_the_same_tasks_and_splits(tmp_path):
             assert list(engine.getVariationsTest()) == [*range(3 * q, count)]
     finally:
         java.shutdown()
-        process.stdin.write(b"\n")
+        process.kill()
         process.wait(timeout=30)
