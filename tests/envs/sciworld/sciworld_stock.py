@@ -29,7 +29,7 @@ class Stock:
 
     def step(self, action: str) -> Seen:
         text = self.face.step(action)
-        score = int(round(100 * self.face.getScore()))
+        score = round(100 * self.face.getScore())
         return text, score, self.face.getCompleted(), self.face.getNumMoves()
 
     def play(
