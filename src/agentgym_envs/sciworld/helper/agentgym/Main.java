@@ -83,7 +83,7 @@ public final class Main {
     }
 
     /** Remove the folder that was made for this process. */
-    private static void remove(Path folder) {
+    private static synchronized void remove(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
