@@ -1,0 +1,17 @@
+"""SearchQA: answer a question by searching a corpus."""
+
+from agentgym_envs.registry import TaskSpec
+
+HORIZON = 30  # steps, the published evaluation limit
+
+SPECS = [
+    TaskSpec(
+        name="SearchQA",
+        entry="agentgym_envs.searchqa.env:SearchQAEnv",
+        scenario="search",
+        horizon=HORIZON,
+        train=2600,
+        test=600,
+        extra="searchqa",
+    ),
+]
