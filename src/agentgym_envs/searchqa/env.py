@@ -30,7 +30,7 @@ from agentgym_envs.searchqa.retrievers import (
     check_setting,
     checked,
 )
-from agentgym_envs.searchqa.setup import open_retriever, open_tasks
+from agentgym_envs.searchqa.setup import find_retriever, open_tasks
 from agentgym_envs.spaces import TextSpace
 from agentgym_envs.tasks import Task, TaskSet
 
@@ -192,13 +192,14 @@ class SearchQAEnv(AgentEnv):
             raise BadOption(f"max_turns must be a positive int, not {max_turns!r:.80}")
         self._topk, self._ends_on_wrong = topk, end_on_wrong
         self._max_turns = max_turns
-        self._setting = check_setting(retriever)
+        setting = check_setting(retriever)
         self._retriever: Retriever | None = None
-        named = self._setting if isinstance(self._setting, dict) else {}
+        named = setting if isinstance(setting, dict) else {}
         # One string, because each snapshot holds and compares it.
         method = named.get("method", "own")
         rules = {"game": f"{method} {topk} {end_on_wrong} {max_turns}"}
         super().__init__(rules=rules, **common)
+        self._open_retriever = find_retriever(setting, self.data)
         self.action_space = TextSpace(MAX_REPLY)
         self._found: list[Passage] = []
         self._em = 0.0
@@ -233,7 +234,7 @@ class SearchQAEnv(AgentEnv):
 
     def _search(self, query: str) -> Outcome:
         if self._retriever is None:
-            self._retriever = open_retriever(self._setting, self.data)
+            self._retriever = self._open_retriever()
         try:
             found = checked(self._retriever.search(query, self._topk), self._topk)
         except RetrieverError as error:

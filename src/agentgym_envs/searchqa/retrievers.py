@@ -64,8 +64,11 @@ class Called:
         self._function = function
 
     def search(self, query: str, k: int) -> Sequence[Any]:
-        """Ask the function."""
-        return self._function(query, k)
+        """Ask the function; whatever it raises means that there is no answer."""
+        try:
+            return self._function(query, k)
+        except Exception as error:
+            raise RetrieverError(f"{type(error).__name__}: {error}") from error
 
 
 METHODS: dict[str, frozenset[str]] = {
