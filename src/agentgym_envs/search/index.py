@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from agentgym_envs.errors import BadOption, DataError
+from agentgym_envs.errors import BadOption
 from agentgym_envs.search import bm25, folder
 from agentgym_envs.search.analysis import analyze
 from agentgym_envs.search.blocks import Block, Collector, Lengths, merge
-from agentgym_envs.search.columns import Array, MemorySink, Strings, StringWriter
+from agentgym_envs.search.columns import Array, MemorySink, Strings, StringWriter, view
 
 BLOCK_MEMORY = 1 << 28  # bytes
 SPARSE = 8  # fewer postings than a document in eight are added up one by one
 
-Rows = npt.NDArray[np.uint32]
+Rows = npt.NDArray[np.integer[Any]]
 
 
 class Hit(NamedTuple):
@@ -48,7 +49,7 @@ class Index:
         self._filled = filled
         self._ids = Strings(columns["ids"], columns["id_starts"])
         self._terms = Strings(columns["terms"], columns["term_starts"])
-        self._starts = memoryview(columns["posting_starts"])
+        self._starts = view(columns["posting_starts"])
         self._rows: Rows = columns["rows"]
         self._spreads: bm25.Floats = columns["spreads"]
         self._ranks: npt.NDArray[np.uint32] = columns["ranks"]
@@ -215,7 +216,7 @@ def encoded(id_: str) -> bytes:
 
 def _ranks(ids: Sequence[str]) -> npt.NDArray[np.uint32]:
     order = sorted(range(len(ids)), key=ids.__getitem__)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         if ids[before] == ids[after]:
             raise BadOption(f"the id {ids[after]!r} is there twice")
     ranks = np.empty(len(ids), np.uint32)
