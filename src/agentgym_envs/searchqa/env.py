@@ -24,7 +24,6 @@ from agentgym_envs.searchqa.engine import (
 from agentgym_envs.searchqa.expert import next_action
 from agentgym_envs.searchqa.retrievers import (
     Passage,
-    Retriever,
     RetrieverError,
     Setting,
     check_setting,
@@ -193,7 +192,6 @@ class SearchQAEnv(AgentEnv):
         self._topk, self._ends_on_wrong = topk, end_on_wrong
         self._max_turns = max_turns
         setting = check_setting(retriever)
-        self._retriever: Retriever | None = None
         named = setting if isinstance(setting, dict) else {}
         # One string, because each snapshot holds and compares it.
         method = named.get("method", "own")
@@ -233,10 +231,9 @@ class SearchQAEnv(AgentEnv):
         return Outcome(text, invalid=invalid, score=score)
 
     def _search(self, query: str) -> Outcome:
-        if self._retriever is None:
-            self._retriever = self._open_retriever()
+        retriever = self._open_retriever()
         try:
-            found = checked(self._retriever.search(query, self._topk), self._topk)
+            found = checked(retriever.search(query, self._topk), self._topk)
         except RetrieverError as error:
             text = f"{CRASHED} ({str(error)[:MAX_TOLD]})"
             return self._outcome(text)._replace(truncated=True, reason="crash")

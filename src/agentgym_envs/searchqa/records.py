@@ -8,7 +8,7 @@ files, made from FlashRAG's data sets, have the answers in
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,10 +34,19 @@ class Record(NamedTuple):
 
 
 class Table:
-    """The records of one file; each is checked when it is asked for."""
+    """The records of one file; each is checked when it is asked for.
+
+    Copies share them, and another process reads them anew.
+    """
 
     def __init__(self, file: Path, rows: Any) -> None:
         self.file, self._rows = file, rows
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Table:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[[Path], Table], tuple[Path]]:
+        return read_table, (self.file,)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -109,10 +118,7 @@ def read_tables(path: Path) -> dict[str, Table]:
         DataError: if there are none, or a file is damaged.
         MissingExtra: if a file needs pyarrow, which is not installed.
     """
-    return {
-        split: _read(file, file.stat().st_mtime_ns)
-        for split, file in find_files(path).items()
-    }
+    return {split: read_table(file) for split, file in find_files(path).items()}
 
 
 def find_files(path: Path) -> dict[str, Path]:
@@ -142,6 +148,16 @@ def find_files(path: Path) -> dict[str, Path]:
             "train.jsonl, nor does its folder queries"
         )
     return found
+
+
+def read_table(file: Path) -> Table:
+    """Read one file.
+
+    Raises:
+        DataError: if it is damaged.
+        MissingExtra: if it needs pyarrow, which is not installed.
+    """
+    return _read(file, file.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=8)

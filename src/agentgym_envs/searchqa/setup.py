@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentgym_envs.cache import cache_folder
 from agentgym_envs.errors import DataError
@@ -15,6 +15,9 @@ from agentgym_envs.searchqa.progress import progress
 from agentgym_envs.searchqa.retrievers import Bm25, Retriever
 from agentgym_envs.searchqa.tasks import EmbeddedTasks, PublishedTasks
 from agentgym_envs.tasks import Split, TaskSet
+
+if TYPE_CHECKING:
+    from agentgym_envs.searchqa.dense import DenseOptions
 
 CORPUS_FILES = (
     "wiki-18.jsonl",
@@ -41,7 +44,8 @@ def find_retriever(
 ) -> Callable[[], Retriever]:
     """Check all that a setting needs, and give what opens the retriever.
 
-    Opening may take long, so that it is left to the first search.
+    Opening may take long at first, so that it is left to the first search; then it is
+    only a look-up. What is given can be copied and pickled at no cost.
 
     Raises:
         BadOption: for an option of the retriever that makes no sense.
@@ -49,20 +53,29 @@ def find_retriever(
         MissingExtra: if it needs a package that is not installed.
     """
     if not isinstance(setting, dict):
-        return lambda: setting
+        return partial(_same, setting)
     options = {key: value for key, value in setting.items() if key != "method"}
     if setting["method"] == "http":
         from agentgym_envs.searchqa.server import HttpRetriever
 
         server = HttpRetriever(options.pop("url", None), **options)
-        return lambda: server
+        return partial(_same, server)
     file = None if data is None else _corpus_file(data)
     if setting["method"] == "dense":
-        from agentgym_envs.searchqa.dense import check_options, open_dense
+        from agentgym_envs.searchqa.dense import check_options
 
-        checked = check_options(**options)
-        return lambda: open_dense(file_corpus(file) if file else embedded(), checked)
-    return lambda: file_bm25(file) if file else embedded_bm25()
+        return partial(_dense, file, check_options(**options))
+    return partial(file_bm25, file) if file else embedded_bm25
+
+
+def _same(retriever: Retriever) -> Retriever:
+    return retriever
+
+
+def _dense(file: Path | None, options: DenseOptions) -> Retriever:
+    from agentgym_envs.searchqa.dense import open_dense
+
+    return open_dense(file_corpus(file) if file else embedded(), options)
 
 
 def _corpus_file(data: Path) -> Path:
