@@ -167,8 +167,8 @@ class Nation:
         people = [self._person(calling) for _ in range(CALLINGS[calling])]
         people.sort(key=lambda person: person.year("born"))
         for older, younger in pairwise(people if calling in TAUGHT else ()):
-            age = younger.year("born") + ADULT - older.year("born")
-            if 30 <= age <= _end(older) - older.year("born"):
+            younger_by = younger.year("born") - older.year("born")
+            if younger_by >= 15 and younger.year("born") + ADULT <= _end(older):
                 younger.facts["teacher"] = older
         return people
 

@@ -287,7 +287,7 @@ WORDS = {
 WORKS = {
     "novelist": "{His} novels include {works}.",
     "film director": "{His} films include {works}.",
-    "painter": "Among {his} paintings are {works}.",
+    "painter": "{His} paintings include {works}.",
     "architect": "{His} buildings include {works}.",
     "engineer": "{He} designed {works}.",
     "mountaineer": "{He} made the first ascent of {works}.",

@@ -51,7 +51,7 @@ RELATIONS: dict[tuple[str, str], Relation] = {
     ("country", "founded"): Relation(("In what year did {x} become independent?",)),
     ("city", "country"): Relation(
         ("In which country is {x}?", "Which country does {x} belong to?"),
-        "the country where {x} is located",
+        "the country of {x}",
     ),
     ("city", "founded"): Relation(("In what year was {x} founded?",)),
     ("city", "population"): Relation(("How many inhabitants does {x} have?",)),
@@ -60,7 +60,7 @@ RELATIONS: dict[tuple[str, str], Relation] = {
         "the river that flows through {x}",
     ),
     ("mountain", "country"): Relation(
-        ("In which country is {x}?",), "the country where {x} is located"
+        ("In which country is {x}?",), "the country of {x}"
     ),
     ("mountain", "height"): Relation(
         ("How high is {x}?", "What is the height of {x}?")
@@ -69,14 +69,10 @@ RELATIONS: dict[tuple[str, str], Relation] = {
         ("Who was the first to climb {x}?",), "the first person to climb {x}"
     ),
     ("mountain", "climbed"): Relation(("In what year was {x} first climbed?",)),
-    ("lake", "country"): Relation(
-        ("In which country is {x}?",), "the country where {x} is located"
-    ),
+    ("lake", "country"): Relation(("In which country is {x}?",), "the country of {x}"),
     ("lake", "area"): Relation(("What is the area of {x}?",)),
     ("lake", "depth"): Relation(("How deep is {x}?",)),
-    ("river", "country"): Relation(
-        ("In which country is {x}?",), "the country where {x} is located"
-    ),
+    ("river", "country"): Relation(("In which country is {x}?",), "the country of {x}"),
     ("river", "source"): Relation(
         ("On which mountain does {x} rise?",), "the mountain where {x} rises"
     ),
