@@ -1,4 +1,7 @@
-"""SearchQA: answer a question by searching a corpus."""
+"""SearchQA: answer a question by searching a corpus.
+
+AgentGym has it since after its paper; it is none of the 89 tasks.
+"""
 
 from agentgym_envs.registry import TaskSpec
 

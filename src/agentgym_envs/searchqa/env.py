@@ -161,7 +161,8 @@ class SearchQAEnv(AgentEnv):
 
     ## Source
     Search-R1 (Jin et al., arXiv 2503.09516), served by AgentGym (Xi et al.,
-    arXiv 2406.04151); data layout of FlashRAG (Jin et al., arXiv 2405.13576).
+    arXiv 2406.04151) since after its paper, so that it is outside the 89 tasks; data
+    layout of FlashRAG (Jin et al., arXiv 2405.13576).
 
     ## Version history
     - v0: first release
