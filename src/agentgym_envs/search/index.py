@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agentgym_envs.errors import BadOption
+from agentgym_envs.errors import BadOption, DataError
 from agentgym_envs.search import bm25, folder
 from agentgym_envs.search.analysis import analyze
 from agentgym_envs.search.blocks import Block, Collector, Lengths, merge
@@ -43,8 +43,11 @@ class Index:
     in the order of their ids.
     """
 
-    def __init__(self, columns: Mapping[str, Array], filled: int) -> None:
+    def __init__(
+        self, columns: Mapping[str, Array], filled: int, source: Path | None = None
+    ) -> None:
         """Take the columns of an index; `filled` documents have a term."""
+        self._source = source
         self._columns = columns
         self._filled = filled
         self._ids = Strings(columns["ids"], columns["id_starts"])
@@ -112,6 +115,17 @@ class Index:
             raise BadOption(
                 f"a search has {limit} hits at most; that must be 0 or more"
             )
+        try:
+            return self._search(query, limit)
+        except (ArithmeticError, IndexError, ValueError) as error:
+            if self._source is None:
+                raise
+            # Opening an index does not read all of its files.
+            raise DataError(
+                f"{self._source}: a file is damaged ({error}); build the index again"
+            ) from None
+
+    def _search(self, query: str, limit: int) -> list[Hit]:
         found = self._postings(query)
         if not found or not limit:
             return []
@@ -154,7 +168,7 @@ class Index:
                 another version; the message names the file.
         """
         columns, filled = folder.read(path, mmap=mmap)
-        return cls(columns, filled)
+        return cls(columns, filled, path)
 
     def _postings(self, query: str) -> list[tuple[Rows, bm25.Floats]]:
         """Give documents and gains of each of the query's terms, by term."""
