@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 from corpus import documents, queries
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agentgym_envs.errors import BadOption
-from agentgym_envs.search import Hit, Index, analyze, bm25
+from agentgym_envs.search import Hit, Index, analyze, bm25, scoring
 from agentgym_envs.search import index as index_module
+from agentgym_envs.search.scoring import Matches, Rows
 
 F = np.float32
 
@@ -58,28 +59,62 @@ def test_search_finds_what_scoring_each_document_finds(
     assert index.search(query, limit) == naive(ids, texts, query, limit)
 
 
-@given(CORPORA, TEXTS)
-def test_adding_up_many_and_few_postings_is_the_same(
-    corpus: dict[str, str], query: str
+# Each way of adding up is forced by settings that no other way can have.
+WAYS = {
+    "many": {"LARGE": 10**9, "SPARSE": 10**9},
+    "few": {"LARGE": 10**9, "SPARSE": 0},
+    "heaviest first": {"LARGE": 0, "TRIED": 1.0},
+}
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in WAYS[request.param].items():
+        monkeypatch.setattr(scoring, name, value)
+
+
+@pytest.mark.usefixtures("way")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(CORPORA, TEXTS, st.integers(1, 6))
+def test_every_way_of_adding_up_finds_the_same(
+    corpus: dict[str, str], query: str, limit: int
 ) -> None:
-    index = Index.build(list(corpus), corpus.values())
-    found = index.search(query)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(index_module, "SPARSE", 0)
-        assert index.search(query) == found
-        patch.setattr(index_module, "SPARSE", 10**9)
-        assert index.search(query) == found
+    ids, texts = list(corpus), list(corpus.values())
+    index = Index.build(ids, texts)
+    assert index.search(query, limit) == naive(ids, texts, query, limit)
 
 
-def test_both_ways_of_adding_up_are_the_same_on_a_larger_corpus(
+@pytest.mark.parametrize("limit", [1, 3, 50])
+def test_every_way_finds_the_same_in_a_larger_corpus(
+    monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    index = Index.build(*documents(800))
+    asked = queries(100)
+    answers = []
+    for settings_ in WAYS.values():
+        for name, value in settings_.items():
+            monkeypatch.setattr(scoring, name, value)
+        answers.append([index.search(query, limit) for query in asked])
+    assert answers[1:] == answers[:-1]
+
+
+def test_documents_that_cannot_win_are_not_scored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    index = Index.build(*documents(600))
-    found = [index.search(query) for query in queries(60)]
-    monkeypatch.setattr(index_module, "SPARSE", 0)
-    assert [index.search(query) for query in queries(60)] == found
-    monkeypatch.setattr(index_module, "SPARSE", 10**9)
-    assert [index.search(query) for query in queries(60)] == found
+    monkeypatch.setattr(scoring, "LARGE", 0)
+    ids = [f"{n:03d}" for n in range(400)]
+    texts = ["film rare" if n % 100 == 7 else "film" for n in range(400)]
+    looked_up: list[int] = []
+    original = scoring._looked_up
+
+    def spy(terms: Sequence[Matches], rows: Rows) -> bm25.Floats:
+        looked_up.append(len(rows))
+        return original(terms, rows)
+
+    monkeypatch.setattr(scoring, "_looked_up", spy)
+    hits = Index.build(ids, texts).search("rare film", 3)
+    assert [hit.id for hit in hits] == ["007", "107", "207"]
+    assert looked_up == [4]
 
 
 def test_ties_come_in_the_order_of_ids_and_not_of_rows() -> None:
