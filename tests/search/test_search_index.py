@@ -102,6 +102,7 @@ def test_documents_that_cannot_win_are_not_scored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(scoring, "LARGE", 0)
+    monkeypatch.setattr(scoring, "TRIED", 1.0)
     ids = [f"{n:03d}" for n in range(400)]
     texts = ["film rare" if n % 100 == 7 else "film" for n in range(400)]
     looked_up: list[int] = []

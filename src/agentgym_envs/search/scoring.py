@@ -19,8 +19,8 @@ import numpy.typing as npt
 from agentgym_envs.search import bm25
 
 SPARSE = 8  # fewer postings than one document in eight are added up one by one
-LARGE = 200_000  # postings, from which on it pays to skip some
-TRIED = 0.25  # share of the postings that may be read to find out what to skip
+LARGE = 200_000  # documents and postings, from which on it may pay to skip some
+TRIED = 0.01  # share of them that may be read to find out what to skip
 TERMS_TRIED = 8
 MARGIN = 1e-6  # relative; above what sums in another order can differ by
 
@@ -46,8 +46,8 @@ def scored(
 ) -> tuple[Rows, bm25.Floats]:
     """Give documents and scores, the best `limit` at least, in no certain order."""
     size = sum(len(term.rows) for term in terms)
-    if size >= LARGE:
-        rows = _contenders(terms, limit, int(TRIED * size))
+    if size + documents >= LARGE:
+        rows = _contenders(terms, limit, int(TRIED * (size + documents)))
         if rows is not None:
             return rows, _looked_up(terms, rows)
     if size * SPARSE < documents:
