@@ -19,6 +19,8 @@ from importlib.resources import files
 LONGEST = 255  # characters; Lucene cuts what is longer
 ZWJ = "\u200d"  # joins emoji
 SELECTORS = "[\ufe0e\ufe0f]"
+# Most words end before a sign that can't be part of any: no need to try more rules.
+PLAIN = r"[A-Za-z0-9]++(?=[.,:;]?+(?:[\0-!#-&(-+/<-@\[-^`{-\x7f-]|\Z))"
 
 # Text of ASCII needs a fraction of the rules, and is most of what there is.
 _ASCII = re.compile(
@@ -65,6 +67,7 @@ def _unicode() -> re.Pattern[str]:
     mark = any_of("extend")
     marks = f"{mark}*+"
     kinds = [
+        PLAIN,
         _word(any_of),
         f"{any_of('single')}{marks}",
         f"(?:{any_of('complex')}{marks})++",
@@ -127,5 +130,5 @@ def _classes() -> dict[str, str]:
             continue
         for span in line.split():
             first, _, last = span.partition("-")
-            classes[name] += f"\\U{int(first, 16):08x}-\\U{int(last or first, 16):08x}"
+            classes[name] += f"{chr(int(first, 16))}-{chr(int(last or first, 16))}"
     return classes
