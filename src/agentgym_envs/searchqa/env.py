@@ -44,7 +44,7 @@ then do one of two things. If you need to know more, write a query between <sear
 and </search>; the passages that a search engine finds for it are shown to you between \
 <information> and </information>. You can search as often as you like. When you know \
 the answer, write it between <answer> and </answer>, as short as possible and without \
-any explanation, for example <answer> Beijing </answer>."""
+any explanation, for example <answer>Lake Geneva</answer>."""
 
 INSTRUCTIONS = """\
 You have to answer a question with the help of a search engine. Each of your turns \
