@@ -36,6 +36,7 @@ from agentgym_envs.tasks import Task, TaskSet
 MAX_REPLY = 2**16  # characters; a model may think long before it acts
 MAX_TOPK = 100
 MAX_TOLD = 200  # characters of an error
+CLOSING = "</information>"
 CRASHED = "The search engine does not answer; the episode can't go on."
 
 RULES = """\
@@ -91,7 +92,8 @@ class SearchQAEnv(AgentEnv):
     ## Observations
     At first the rules and the question. After a search the passages, as
     `<information>Doc 1(Title: "Lake Surkask") Lake Surkask is a ...</information>`, the
-    best first. After an answer whether it is right.
+    best first; what is beyond 65,536 characters is cut. After an answer whether it is
+    right.
 
     ## Actions
     The whole reply of a model is the action, up to 65,536 characters. The first closed
@@ -148,11 +150,12 @@ class SearchQAEnv(AgentEnv):
     a search for the title of each step finds.
 
     `data=PATH` plays published questions: a folder with `test.parquet` and
-    `train.parquet` (or `.jsonl`), which may be in `queries`, or one such file. Records
-    have `question` and `golden_answers`. Row N of the test file is item N, and training
-    items begin at 51713. The passages are those of `wiki-18.jsonl`, in the folder or in
-    `retrieve_data`. The first search builds an index of them in the user's cache.
-    Parquet needs the extra `searchqa-parquet`.
+    `train.parquet` (or `.jsonl`), which may be in `queries`; one such file; or a folder
+    of FlashRAG's, with `nq/test.jsonl`, `hotpotqa/dev.jsonl` and so on. Records have
+    `question` and `golden_answers`. Items have AgentGym's numbers: row N of the test
+    file is item N, and training items begin at 51713. The passages are those of
+    `wiki-18.jsonl`, in the folder or in `retrieve_data`. The first search builds an
+    index of them in the user's cache. Parquet needs the extra `searchqa-parquet`.
 
     ## Parity
     `parity=True` is AgentGym's server: replies after the right answer are graded and
@@ -243,7 +246,9 @@ class SearchQAEnv(AgentEnv):
         state = self._state
         state.todo = [title for title in state.todo if title not in shown]
         text = told(passage["contents"] for passage in found)
-        return self._outcome(text[: self.max_observation])
+        if len(text) > self.max_observation:
+            text = text[: self.max_observation - len(CLOSING)] + CLOSING
+        return self._outcome(text)
 
     def _answer(self, answer: str) -> Outcome:
         if is_right(answer, self.task.payload["normalized"]):

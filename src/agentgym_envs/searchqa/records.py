@@ -10,10 +10,27 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from agentgym_envs.errors import DataError, MissingExtra
+
+# AgentGym's items: the first of each data set; the last number is the end.
+PUBLISHED = (
+    (0, "nq"),
+    (3610, "triviaqa"),
+    (14923, "popqa"),
+    (29190, "hotpotqa"),
+    (36595, "2wikimultihopqa"),
+    (49171, "musique"),
+    (51588, "bamboogle"),
+    (51713, "nq"),
+    (130881, "hotpotqa"),
+    (221328, ""),
+)
+PUBLISHED_TRAIN = 51713
+PUBLISHED_END = PUBLISHED[-1][0]
 
 COLUMNS = ("question", "golden_answers", "data_source", "reward_model", "metadata")
 FOLDERS = ("queries", ".")
@@ -111,21 +128,72 @@ class _ParquetRows(Sequence[Any]):
         return self._table.slice(row, 1).to_pylist()[0]
 
 
-def read_tables(path: Path) -> dict[str, Table]:
-    """Read the questions of a folder, or of one file, by split.
+class Part(NamedTuple):
+    """Items whose numbers follow each other: the rows of one file."""
+
+    split: str
+    start: int
+    """The number of row 0."""
+    table: Table
+    source: str
+    """The data set, where a record doesn't tell it; may be empty."""
+
+
+def read_parts(path: Path) -> list[Part]:
+    """Read the questions of a folder, or of one file, in the order of their numbers.
+
+    A folder has one file per split, as AgentGym makes them; or it is FlashRAG's, with
+    a folder per data set, whose items get the numbers that they have in AgentGym's.
 
     Raises:
         DataError: if there are none, or a file is damaged.
         MissingExtra: if a file needs pyarrow, which is not installed.
     """
-    return {split: read_table(file) for split, file in find_files(path).items()}
+    files = find_files(path)
+    if not files:
+        return _read_sets(path)
+    tables = {split: read_table(file) for split, file in files.items()}
+    test = len(tables["test"]) if "test" in tables else 0
+    starts = {"test": 0, "train": max(PUBLISHED_TRAIN, test)}
+    return [
+        Part(split, starts[split], tables[split], "")
+        for split in ("test", "train")
+        if split in tables and len(tables[split])
+    ]
+
+
+def _read_sets(path: Path) -> list[Part]:
+    """Read FlashRAG's folders; a set that isn't there leaves its numbers out."""
+    parts = []
+    for (start, name), (end, _) in pairwise(PUBLISHED):
+        split = "test" if start < PUBLISHED_TRAIN else "train"
+        # Of its splits AgentGym tests with the first one that a set has.
+        choices = ("test", "dev") if split == "test" else ("train",)
+        files = [path / name / f"{choice}.jsonl" for choice in choices]
+        file = next((file for file in files if file.is_file()), None)
+        if file is None:
+            continue
+        table = read_table(file)
+        if len(table) > end - start:
+            raise DataError(
+                f"{file}: {len(table)} records; AgentGym has numbers for {end - start}"
+            )
+        if len(table):
+            parts.append(Part(split, start, table, name))
+    if not parts:
+        raise DataError(
+            f"{path}: the folder holds no test.parquet, train.parquet, test.jsonl or "
+            "train.jsonl, nor does its folder queries; and no data set of FlashRAG, "
+            "such as nq/test.jsonl"
+        )
+    return parts
 
 
 def find_files(path: Path) -> dict[str, Path]:
     """Find the file of each split; a single file without "train" in its name is test.
 
     Raises:
-        DataError: if there is none.
+        DataError: if there is no such path.
     """
     if path.is_file():
         return {"train" if "train" in path.stem else "test": path}
@@ -142,11 +210,6 @@ def find_files(path: Path) -> dict[str, Path]:
     for split, file in candidates:
         if file.is_file():
             found.setdefault(split, file)
-    if not found:
-        raise DataError(
-            f"{path}: the folder holds no test.parquet, train.parquet, test.jsonl or "
-            "train.jsonl, nor does its folder queries"
-        )
     return found
 
 

@@ -85,6 +85,9 @@ def _corpus_file(data: Path) -> Path:
         for place in (folder, folder.parent):
             if (place / name).is_file():
                 return (place / name).resolve()
+            packed = place / f"{name}.gz"
+            if packed.is_file():
+                raise DataError(f"{packed}: unpack it first, as with gunzip -k")
     names = " or ".join(CORPUS_FILES[:2])
     raise DataError(
         f"{folder}: there are no passages to search, no file {names}; with "

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from agentgym_envs.errors import UnknownTask
 from agentgym_envs.searchqa.engine import normalize
 from agentgym_envs.searchqa.questions import COUNTS, questions
-from agentgym_envs.searchqa.records import read_tables
-from agentgym_envs.tasks import Split, Task, TaskSet
+from agentgym_envs.searchqa.records import (
+    PUBLISHED,
+    PUBLISHED_END,
+    PUBLISHED_TRAIN,
+    Part,
+    read_parts,
+)
+from agentgym_envs.tasks import UNLISTED, Split, Task, TaskSet
 
 PREFIX = "searchqa"
 TEST = range(sum(COUNTS["test"].values()))
 TRAIN = range(len(TEST), len(TEST) + sum(COUNTS["train"].values()))
-
-# AgentGym's items: the first of each data set; the last number is the end.
-PUBLISHED = (
-    (0, "nq"),
-    (3610, "triviaqa"),
-    (14923, "popqa"),
-    (29190, "hotpotqa"),
-    (36595, "2wikimultihopqa"),
-    (49171, "musique"),
-    (51588, "bamboogle"),
-    (51713, "nq"),
-    (130881, "hotpotqa"),
-    (221328, ""),
-)
-PUBLISHED_TRAIN = 51713
-PUBLISHED_END = PUBLISHED[-1][0]
+PUBLISHED_SIZES = {"test": PUBLISHED_TRAIN, "train": PUBLISHED_END - PUBLISHED_TRAIN}
 
 
 def make_task(
@@ -85,18 +79,33 @@ class PublishedTasks(TaskSet):
     """
 
     def __init__(self, path: Path, *, split: Split) -> None:
-        self._tables = read_tables(path)
-        test, train = (len(self._tables.get(part, ())) for part in ("test", "train"))
-        self._first_train = max(PUBLISHED_TRAIN, test)
-        self._is_whole = test in (0, PUBLISHED_TRAIN) and (
-            train in (0, PUBLISHED_END - PUBLISHED_TRAIN)
+        self._parts = read_parts(path)
+        self._starts = [part.start for part in self._parts]
+        self._is_whole = all(
+            len(part.table) == PUBLISHED_SIZES[part.split] for part in self._parts
         )
         super().__init__(
             prefix=PREFIX,
-            train=range(self._first_train, self._first_train + train),
-            test=range(test),
+            train=self._numbers("train"),
+            test=self._numbers("test"),
             split=split,
         )
+
+    def _numbers(self, split: str) -> Sequence[int]:
+        spans = [_span(part) for part in self._parts if part.split == split]
+        return spans[0] if len(spans) == 1 else tuple(chain.from_iterable(spans))
+
+    def _part(self, index: int) -> Part | None:
+        part = self._parts[max(0, bisect(self._starts, index) - 1)]
+        return part if index in _span(part) else None
+
+    def _exists(self, index: int) -> bool:
+        return self._part(index) is not None
+
+    def split_of(self, index: int) -> str:
+        """The split that a data index belongs to."""
+        part = self._part(index)
+        return part.split if part else UNLISTED
 
     def at(self, index: int) -> Task:
         """Give the item with this data index, whatever its split.
@@ -109,20 +118,29 @@ class PublishedTasks(TaskSet):
         return super().at(index)
 
     def _range(self) -> str:
-        spans = [span for span in (self.test, self.train) if span]
+        spans = map(_span, self._parts)
         return " and ".join(f"{span[0]}..{span[-1]}" for span in spans)
 
     def _build(self, index: int, split: str) -> Task:
-        part = "test" if index < self._first_train else "train"
-        row = index - (self._first_train if part == "train" else 0)
-        table = self._tables[part]
-        record = table[row]
-        source = record.source or (self._source(index) or table.file.stem)
-        support = record.support or [record.question]
-        return make_task(index, split, record.question, record.targets, source, support)
+        part = self._part(index)
+        assert part is not None
+        record = part.table[index - part.start]
+        source = record.source or part.source or self._source(index)
+        return make_task(
+            index,
+            split,
+            record.question,
+            record.targets,
+            source or part.table.file.stem,
+            record.support or [record.question],
+        )
 
     def _source(self, index: int) -> str:
         """The data set by AgentGym's numbers, if the files are AgentGym's."""
         if not self._is_whole:
             return ""
         return max(entry for entry in PUBLISHED if entry[0] <= index)[1]
+
+
+def _span(part: Part) -> range:
+    return range(part.start, part.start + len(part.table))

@@ -14,9 +14,9 @@ from agentgym_envs.errors import DataError, UnknownTask
 from agentgym_envs.searchqa import corpus as corpus_module
 from agentgym_envs.searchqa.corpus import FileCorpus
 from agentgym_envs.searchqa.env import SearchQAEnv
-from agentgym_envs.searchqa.records import read_tables
+from agentgym_envs.searchqa.records import PUBLISHED, PUBLISHED_END, read_parts
 from agentgym_envs.searchqa.setup import file_bm25
-from agentgym_envs.searchqa.tasks import PUBLISHED, PUBLISHED_END, PublishedTasks
+from agentgym_envs.searchqa.tasks import PublishedTasks
 
 PASSAGES = [
     '"Om"\nOm is a city on the river Zed. Its mayor is Ada Brook.',
@@ -277,6 +277,61 @@ def test_a_folder_without_questions_says_what_is_missing(tmp_path):
         SearchQAEnv(data=tmp_path / "nowhere")
 
 
+def flashrag(folder: Path, counts: dict[str, int]) -> Path:
+    """Write files as FlashRAG lays them out; answers tell set, split and row."""
+    for name, count in counts.items():
+        records = [
+            {"id": str(row), "question": "q", "golden_answers": [f"{name} {row}"]}
+            for row in range(count)
+        ]
+        write_lines(folder / f"{name}.jsonl", records)
+    return folder
+
+
+def test_the_folders_of_flashrag_have_the_numbers_of_agentgym(tmp_path):
+    counts = {
+        "nq/test": 3,
+        "nq/dev": 5,
+        "nq/train": 4,
+        "hotpotqa/dev": 2,
+        "hotpotqa/train": 1,
+        "bamboogle/test": 2,
+        "squad/dev": 9,
+    }
+    folder = flashrag(tmp_path / "flashrag", counts)
+    tasks = PublishedTasks(folder, split="all")
+    expected = {
+        0: ("nq/test 0", "nq", "test"),
+        2: ("nq/test 2", "nq", "test"),
+        29190: ("hotpotqa/dev 0", "hotpotqa", "test"),
+        51589: ("bamboogle/test 1", "bamboogle", "test"),
+        51713: ("nq/train 0", "nq", "train"),
+        130881: ("hotpotqa/train 0", "hotpotqa", "train"),
+    }
+    for index, told in expected.items():
+        task = tasks.at(index)
+        payload = task.payload
+        assert (payload["targets"][0], payload["source"], task.split) == told
+    assert len(tasks) == 3 + 2 + 2 + 4 + 1
+    assert len(PublishedTasks(folder, split="train")) == 5
+    for wrong in (3, 3610, 29192, 51590, 130882, 221328):
+        with pytest.raises(UnknownTask, match=f"Item id {wrong} is out of range"):
+            tasks.at(wrong)
+
+
+def test_more_records_than_a_data_set_has_numbers_are_refused(tmp_path):
+    folder = flashrag(tmp_path / "flashrag", {"bamboogle/test": 126})
+    with pytest.raises(DataError, match=r"test\.jsonl: 126 records; .* for 125"):
+        PublishedTasks(folder, split="test")
+
+
+def test_a_packed_corpus_says_to_unpack_it(tmp_path):
+    folder = flashrag(tmp_path / "flashrag", {"nq/test": 1})
+    (folder / "wiki-18.jsonl.gz").write_bytes(b"")
+    with pytest.raises(DataError, match=r"wiki-18\.jsonl\.gz: unpack it first"):
+        SearchQAEnv(data=folder, split="test")
+
+
 def test_a_plain_text_is_one_target(folder):
     write_lines(folder / "test.jsonl", [{"question": "q", "golden_answers": "x"}])
     env = SearchQAEnv(data=folder, split="test")
@@ -286,7 +341,7 @@ def test_a_plain_text_is_one_target(folder):
 
 def test_copies_share_the_records(folder):
     tasks = PublishedTasks(folder, split="test")
-    assert copy.deepcopy(tasks)._tables["test"] is tasks._tables["test"]
+    assert copy.deepcopy(tasks)._parts[0].table is tasks._parts[0].table
     again = pickle.loads(pickle.dumps(tasks))
     assert [task.goal for task in again] == [task.goal for task in tasks]
     assert len(pickle.dumps(tasks)) < 1000
@@ -316,7 +371,7 @@ def test_parquet_files_of_flashrag_itself_will_do(tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
     file = tmp_path / "test.parquet"
     parquet.write_table(pyarrow.Table.from_pylist(FLASHRAG), file)
-    record = read_tables(tmp_path)["test"][0]
+    record = read_parts(tmp_path)[0].table[0]
     assert record.question == "who is the mayor of Om?"
     assert record.targets == ["Ada Brook"]
 
@@ -327,18 +382,18 @@ def test_damaged_parquet_files_are_named(tmp_path):
     file = tmp_path / "test.parquet"
     file.write_bytes(b"PAR1 no more")
     with pytest.raises(DataError, match=r"test\.parquet"):
-        read_tables(tmp_path)
+        read_parts(tmp_path)
     for columns, missing in (
         ({"golden_answers": [["x"]]}, "question"),
         ({"question": ["q"]}, "golden_answers"),
     ):
         parquet.write_table(pyarrow.table(columns), file)
         with pytest.raises(DataError, match=f"no column '{missing}'"):
-            read_tables(tmp_path)
+            read_parts(tmp_path)
     rows = {"question": ["q", None], "golden_answers": [["x"], ["y"]]}
     parquet.write_table(pyarrow.table(rows), file)
     with pytest.raises(DataError, match="record 1: the field 'question' is None"):
-        read_tables(tmp_path)["test"][1]
+        read_parts(tmp_path)[0].table[1]
 
 
 def test_whole_published_files_tell_their_data_sets_by_number(tmp_path):

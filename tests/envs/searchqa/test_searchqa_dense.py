@@ -105,6 +105,14 @@ def test_the_size_of_a_batch_does_not_matter(model):
     np.testing.assert_allclose(alone, together, atol=1e-5)
 
 
+def test_half_precision_comes_close(model):
+    half = Embedder(model, device="cpu", batch_size=2, fp16=True)
+    texts = ["query: om", "query: a deep lake in the city"]
+    found = half.embed(texts)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, embedder(model).embed(texts), atol=0.02)
+
+
 def test_the_order_is_that_of_the_inner_products(model, corpus):
     retriever = open_dense(corpus, check_options(model=str(model)))
     query = by_hand(model, "query: deep lake")

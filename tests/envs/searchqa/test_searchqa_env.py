@@ -229,6 +229,7 @@ def test_passages_without_end_are_cut():
     text, *_ = env.step("<search>x</search>")
     assert text in env.observation_space
     assert len(text) == 2**16
+    assert text.endswith("xx</information>")
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,18 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agentgym_envs.searchqa.engine import holds_answer, normalize
-from agentgym_envs.searchqa.nation import NOW
+from agentgym_envs.searchqa.names import Names
+from agentgym_envs.searchqa.nation import NOW, Nation
+from agentgym_envs.searchqa.prose import passage
 from agentgym_envs.searchqa.questions import (
     COMPARISONS,
     COUNTS,
@@ -104,8 +111,25 @@ def test_facts_connect_things_of_one_side():
         assert all(other.side == thing.side for other in (*linked, *thing.works))
 
 
+@given(st.integers(0, 2**32))
+@settings(max_examples=25)
+def test_any_seed_makes_a_country_that_holds_together(seed):
+    rng = Random(seed)
+    things = Nation(rng, Names(rng), "train").things
+    assert len({normalize(thing.title) for thing in things}) == len(things) == 100
+    check_lives(things)
+    check_rivers(things)
+    check_cities(things)
+    for thing in things:
+        assert passage(rng, thing).startswith(f'"{thing.title}"\n')
+
+
 def test_people_live_before_they_die_and_work_as_adults():
-    for person in of_kind("person"):
+    check_lives(load())
+
+
+def check_lives(things: Sequence[Thing]) -> None:
+    for person in (thing for thing in things if thing.kind == "person"):
         born, died = person.facts["born"], person.facts.get("died")
         assert isinstance(born, Date)
         assert died is None or isinstance(died, Date)
@@ -143,7 +167,11 @@ def test_people_study_at_universities_that_exist():
 
 
 def test_nothing_is_in_a_city_before_the_city_is():
-    for thing in load():
+    check_cities(load())
+
+
+def check_cities(things: Sequence[Thing]) -> None:
+    for thing in things:
         for relation in ("city", "setting", "headquarters", "birthplace", "deathplace"):
             if relation in thing.facts:
                 year = next(
@@ -155,7 +183,11 @@ def test_nothing_is_in_a_city_before_the_city_is():
 
 
 def test_rivers_flow_through_cities_of_their_country():
-    for river in of_kind("river"):
+    check_rivers(load())
+
+
+def check_rivers(things: Sequence[Thing]) -> None:
+    for river in (thing for thing in things if thing.kind == "river"):
         country = river.facts["country"]
         assert river.thing("source").facts["country"] is country
         mouth = river.facts["mouth"]
