@@ -18,14 +18,8 @@ from agentgym_envs.searchqa.engine import holds_answer, normalize
 from agentgym_envs.searchqa.names import Names
 from agentgym_envs.searchqa.nation import NOW, Nation
 from agentgym_envs.searchqa.prose import passage
-from agentgym_envs.searchqa.questions import (
-    COMPARISONS,
-    COUNTS,
-    NOUNS,
-    RELATIONS,
-    measure,
-    questions,
-)
+from agentgym_envs.searchqa.questions import COUNTS, measure, questions
+from agentgym_envs.searchqa.relations import COMPARISONS, NOUNS, RELATIONS
 from agentgym_envs.searchqa.things import Amount, Date, Thing, spellings
 from agentgym_envs.searchqa.world import VERSION, load
 
