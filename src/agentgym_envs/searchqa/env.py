@@ -90,10 +90,9 @@ class SearchQAEnv(AgentEnv):
     """Answer a question by searching a corpus of passages.
 
     ## Observations
-    At first the rules and the question. After a search the passages, as
-    `<information>Doc 1(Title: "Lake Surkask") Lake Surkask is a ...</information>`, the
-    best first; what is beyond 65,536 characters is cut. After an answer whether it is
-    right.
+    At first the rules and the question. After a search the passages, the best first, as
+    `<information>Doc 1(Title: "Lake Gajeijith") Lake Gajeijith is ...</information>`;
+    what is beyond 65,536 characters is cut. After an answer whether it is right.
 
     ## Actions
     The whole reply of a model is the action, up to 65,536 characters. The first closed
@@ -101,8 +100,8 @@ class SearchQAEnv(AgentEnv):
 
     | Form | Effect |
     |---|---|
-    | `<search>depth of Lake Surkask</search>` | finds passages |
-    | `<answer>149 metres</answer>` | answers the question |
+    | `<search>depth of Lake Gajeijith</search>` | finds passages |
+    | `<answer>347 metres</answer>` | answers the question |
 
     Whatever is around the tags does not matter. Of several answers in a reply the last
     one is graded.

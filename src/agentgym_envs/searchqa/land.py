@@ -36,6 +36,7 @@ class Land:
         self._cities.sort(key=lambda city: -_number(city, "population"))
         people = sum(_number(city, "population") for city in self._cities)
         mountains = [self._mountain() for _ in range(MOUNTAINS)]
+        self._sea = f"{choose(rng, SEAS)} {self._tongue.nature()}"
         self._lakes = [self._lake() for _ in range(LAKES)]
         self._rivers = [self._river(mountains) for _ in range(RIVERS)]
         self._universities = [self._university(i) for i in range(UNIVERSITIES)]
@@ -91,9 +92,7 @@ class Land:
         river.facts = {
             "country": self.country,
             "source": choose(rng, mountains),
-            "mouth": f"the {choose(rng, SEAS)}"
-            if into_sea
-            else choose(rng, self._lakes),
+            "mouth": f"the {self._sea}" if into_sea else choose(rng, self._lakes),
             "length": Amount(between(rng, 61, 2900), "kilometres"),
         }
         dry = [city for city in self._cities if "river" not in city.facts]

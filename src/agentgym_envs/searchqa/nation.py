@@ -6,7 +6,6 @@ grown up and alive when they do something, and nothing is in a city before the c
 
 from __future__ import annotations
 
-from itertools import pairwise
 from random import Random
 
 from agentgym_envs.searchqa.draws import between, choose, shuffled
@@ -54,10 +53,16 @@ class Nation(Land):
     def _people(self, calling: str) -> list[Thing]:
         people = [self._person(calling) for _ in range(CALLINGS[calling])]
         people.sort(key=lambda person: person.year("born"))
-        for older, younger in pairwise(people if calling in TAUGHT else ()):
-            younger_by = younger.year("born") - older.year("born")
-            if younger_by >= 15 and younger.year("born") + ADULT <= _end(older):
-                younger.facts["teacher"] = older
+        for pupil in people if calling in TAUGHT else ():
+            grown = pupil.year("born") + ADULT
+            masters = [
+                person
+                for person in people
+                if person.year("born") + 15 <= pupil.year("born")
+                and _end(person) >= grown
+            ]
+            if masters:
+                pupil.facts["teacher"] = masters[-1]
         return people
 
     def _person(self, calling: str) -> Thing:

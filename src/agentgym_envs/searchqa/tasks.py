@@ -50,7 +50,21 @@ def make_task(
     return Task(f"{PREFIX}_{index}", index, split, question, payload)
 
 
-class EmbeddedTasks(TaskSet):
+class SearchTasks(TaskSet):
+    """Items that are refused in the words of the original."""
+
+    def at(self, index: int) -> Task:
+        """Give the item with this data index, whatever its split.
+
+        Raises:
+            UnknownTask: if the data has no such item.
+        """
+        if not self._exists(index):
+            raise UnknownTask(f"Item id {index} is out of range ({self._range()}).")
+        return super().at(index)
+
+
+class EmbeddedTasks(SearchTasks):
     """The questions about the embedded world, the test items first."""
 
     def __init__(self, *, split: Split) -> None:
@@ -68,7 +82,7 @@ class EmbeddedTasks(TaskSet):
         )
 
 
-class PublishedTasks(TaskSet):
+class PublishedTasks(SearchTasks):
     """The questions of published files, with AgentGym's numbers.
 
     Row N of the test file is item N; row N of the training file is item 51713 + N, or
@@ -106,16 +120,6 @@ class PublishedTasks(TaskSet):
         """The split that a data index belongs to."""
         part = self._part(index)
         return part.split if part else UNLISTED
-
-    def at(self, index: int) -> Task:
-        """Give the item with this data index, whatever its split.
-
-        Raises:
-            UnknownTask: if the data has no such item.
-        """
-        if not self._exists(index):
-            raise UnknownTask(f"Item id {index} is out of range ({self._range()}).")
-        return super().at(index)
 
     def _range(self) -> str:
         spans = map(_span, self._parts)

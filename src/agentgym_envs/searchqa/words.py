@@ -50,7 +50,7 @@ umbrella valley verdict vineyard violin voyage wall watchmaker wedding well whis
 widow window witness wolf
 """.split()
 
-SEAS = "Grey Sea,Sea of Marn,Amber Gulf,Eastern Ocean,Bay of Sorrows".split(",")
+SEAS = "Sea of,Bay of,Gulf of".split(",")
 GENRES = (
     "historical novel,crime novel,adventure novel,satirical novel,family saga,"
     "gothic novel,war novel,coming-of-age novel,epistolary novel,sea novel"

@@ -29,10 +29,10 @@ def test_it_keeps_all_promises_with_options_of_its_own():
 
 def test_an_episode_reads_as_a_dialogue():
     env = SearchQAEnv(split="test")
-    env.reset(options={"item": 2})
-    assert env.goal == "What is the highest mountain of Braeband?"
-    text, reward, done, _, info = env.step("<think>?</think><search>Braeband</search>")
-    assert text.startswith('<information>Doc 1(Title: "Braeband") Braeband')
+    env.reset(options={"item": 1})
+    assert env.goal == "What is the highest mountain of Griowica?"
+    text, reward, done, _, info = env.step("<think>?</think><search>Griowica</search>")
+    assert text.startswith('<information>Doc 1(Title: "Griowica") Griowica')
     assert text.count("Doc ") == 3
     assert text.endswith("</information>")
     assert (reward, done) == (0.0, False)
@@ -119,7 +119,7 @@ def test_parity_plays_on_after_the_right_answer():
 def test_parity_refuses_items_outside_the_data():
     env = SearchQAEnv(parity=True)
     for item in (-1, 3200):
-        with pytest.raises(UnknownTask, match=r"0\.\.3199"):
+        with pytest.raises(UnknownTask, match=f"^Item id {item} is out of range"):
             env.reset(options={"item": item})
 
 
@@ -305,13 +305,13 @@ def test_any_query_is_answered(query):
 def test_lone_surrogates_are_a_query_too():
     env = SearchQAEnv()
     env.reset(options={"item": 0})
-    text, *_ = env.step("<search>\ud800 Braeband \udfff</search>")
-    assert '"Braeband"' in text
+    text, *_ = env.step("<search>\ud800 Griowica \udfff</search>")
+    assert '"Griowica"' in text
 
 
 def test_the_drawing_shows_question_and_titles():
     env = SearchQAEnv(render_mode="ansi")
-    env.reset(options={"item": 2})
-    env.step("<search>Braeband</search>")
+    env.reset(options={"item": 1})
+    env.step("<search>Griowica</search>")
     assert "Question: What is the highest" in env.render()
-    assert "\n  Braeband" in env.render()
+    assert "\n  Griowica" in env.render()
