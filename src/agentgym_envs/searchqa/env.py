@@ -133,7 +133,7 @@ class SearchQAEnv(AgentEnv):
     `dense` needs the extra `searchqa-dense` and takes `index` (the path of a FAISS
     index of the passages; without it they are embedded once and kept in the user's
     cache), `device="cpu"`, `batch_size=64` and `fp16=False`. `http` takes `timeout=10`
-    (seconds) and `attempts=3`. A function can be given to the class only.
+    (seconds) and `attempts=3`. With a function the spec can't be written as JSON.
 
     ## Infos
     `data_source: str`; `retrieved: list[str]`, the ids of the passages that this step

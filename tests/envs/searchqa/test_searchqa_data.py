@@ -17,6 +17,7 @@ from agentgym_envs.searchqa.env import SearchQAEnv
 from agentgym_envs.searchqa.records import PUBLISHED, PUBLISHED_END, read_parts
 from agentgym_envs.searchqa.setup import file_bm25
 from agentgym_envs.searchqa.tasks import PublishedTasks
+from agentgym_envs.testing import check_agent_env
 
 PASSAGES = [
     '"Om"\nOm is a city on the river Zed. Its mayor is Ada Brook.',
@@ -330,6 +331,13 @@ def test_a_packed_corpus_says_to_unpack_it(tmp_path):
     (folder / "wiki-18.jsonl.gz").write_bytes(b"")
     with pytest.raises(DataError, match=r"wiki-18\.jsonl\.gz: unpack it first"):
         SearchQAEnv(data=folder, split="test")
+
+
+@pytest.mark.parametrize("parity", [False, True])
+def test_published_data_keeps_all_promises(tmp_path, parity):
+    folder = flashrag(tmp_path / "set", {"nq/test": 9, "nq/train": 9, "musique/dev": 5})
+    write_corpus(folder / "wiki-18.jsonl")
+    check_agent_env("agentgym/SearchQA-v0", data=str(folder), parity=parity)
 
 
 def test_a_plain_text_is_one_target(folder):
