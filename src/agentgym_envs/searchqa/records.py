@@ -32,7 +32,10 @@ PUBLISHED = (
 PUBLISHED_TRAIN = 51713
 PUBLISHED_END = PUBLISHED[-1][0]
 
-COLUMNS = ("question", "golden_answers", "data_source", "reward_model", "metadata")
+COLUMNS = ("question", "golden_answers", "data_source", "reward_model")
+# Where HotpotQA tells which passages answer a question. Of the rest of its metadata,
+# which is most of the file, nothing is kept.
+TITLES = ("metadata", "supporting_facts", "title")
 FOLDERS = ("queries", ".")
 SUFFIXES = (".parquet", ".jsonl")
 # FlashRAG has no test file for some sets; AgentGym then takes the dev file.
@@ -105,11 +108,10 @@ def _targets(found: dict[str, Any], where: str) -> list[str]:
 
 
 def _support(found: dict[str, Any]) -> list[str]:
-    """Read the titles that HotpotQA tells; whatever else is there tells nothing."""
-    try:
-        titles = found["metadata"]["supporting_facts"]["title"]
-    except (LookupError, TypeError):
-        return []
+    """Read the titles that are told; whatever else is there tells nothing."""
+    titles: Any = found
+    for key in TITLES:
+        titles = titles.get(key) if isinstance(titles, dict) else None
     if not isinstance(titles, list):
         return []
     return list(dict.fromkeys(title for title in titles if isinstance(title, str)))
@@ -238,9 +240,10 @@ def _read_parquet(file: Path) -> Any:
     except ModuleNotFoundError:
         raise MissingExtra("searchqa-parquet", "pyarrow") from None
     try:
-        names = pyarrow.parquet.read_schema(file).names
-        known = [name for name in COLUMNS if name in names]
-        table = pyarrow.parquet.read_table(file, columns=known)
+        with pyarrow.parquet.ParquetFile(file) as opened:
+            known = [name for name in COLUMNS if name in opened.schema_arrow.names]
+            # A part of a column; files without it are read all the same.
+            table = opened.read(columns=[*known, ".".join(TITLES)])
     except (OSError, pyarrow.ArrowException) as error:
         raise DataError(f"{file}: {error}") from None
     if "question" not in known:
@@ -258,9 +261,19 @@ def _read_lines(file: Path) -> list[Any]:
                 if not line.strip():
                     continue
                 try:
-                    rows.append(json.loads(line))
+                    rows.append(_kept(json.loads(line)))
                 except (ValueError, RecursionError) as error:
                     raise DataError(f"{file}: record {number}: {error}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{file}: {error}") from None
     return rows
+
+
+def _kept(record: Any) -> Any:
+    """Leave out of a record what no item needs."""
+    if not isinstance(record, dict):
+        return record
+    kept = {name: record[name] for name in COLUMNS if name in record}
+    if titles := _support(record):
+        kept["metadata"] = {"supporting_facts": {"title": titles}}
+    return kept

@@ -37,7 +37,8 @@ FLASHRAG = [
         "question": " How high is the mountain where the Zed rises? ",
         "golden_answers": ["1204 metres", "1204"],
         "metadata": {
-            "supporting_facts": {"title": ["Zed (river)", "Mount Ka", "Mount Ka"]}
+            "level": "hard",
+            "supporting_facts": {"title": ["Zed (river)", "Mount Ka", "Mount Ka"]},
         },
     },
 ]
@@ -378,10 +379,50 @@ def test_parquet_files_of_flashrag_itself_will_do(tmp_path):
     pyarrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
     file = tmp_path / "test.parquet"
-    parquet.write_table(pyarrow.Table.from_pylist(FLASHRAG), file)
-    record = read_parts(tmp_path)[0].table[0]
-    assert record.question == "who is the mayor of Om?"
-    assert record.targets == ["Ada Brook"]
+    # The columns are those of the first record.
+    parquet.write_table(pyarrow.Table.from_pylist(FLASHRAG[::-1]), file)
+    table = read_parts(tmp_path)[0].table
+    assert table[1].question == "who is the mayor of Om?"
+    assert table[1].targets == ["Ada Brook"]
+    assert [record.support for record in table] == [["Zed (river)", "Mount Ka"], []]
+    assert set(table._rows[0]) == {"question", "golden_answers", "metadata"}
+    assert set(table._rows[0]["metadata"]) == {"supporting_facts"}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"level": "easy"},
+        {"supporting_facts": ["Om"]},
+        {"supporting_facts": {"sent_id": [1]}},
+        "Om",
+        None,
+    ],
+    ids=repr,
+)
+def test_other_metadata_tells_no_titles(tmp_path, metadata):
+    record = {"question": "q", "golden_answers": ["x"], "metadata": metadata}
+    write_lines(tmp_path / "test.jsonl", [record])
+    assert read_parts(tmp_path)[0].table[0].support == []
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    (tmp_path / "p").mkdir()
+    file = tmp_path / "p" / "test.parquet"
+    parquet.write_table(pyarrow.Table.from_pylist([record]), file)
+    assert read_parts(tmp_path / "p")[0].table[0].support == []
+
+
+def test_what_no_item_needs_is_not_kept(tmp_path):
+    context = {"sentences": ["x" * 1000] * 10}
+    titles = {"title": ["Om", "Um"], "sent_id": [0, 1]}
+    record = {
+        **FLASHRAG[0],
+        "metadata": {"supporting_facts": titles, "context": context},
+    }
+    write_lines(tmp_path / "test.jsonl", [record] * 3)
+    table = read_parts(tmp_path)[0].table
+    assert table[2].support == ["Om", "Um"]
+    assert len(json.dumps(table._rows)) < 1000
 
 
 def test_damaged_parquet_files_are_named(tmp_path):
