@@ -49,15 +49,13 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         status, content = reply
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        if not self.server.drip:
-            self.wfile.write(content)
-            return
+        pieces = [bytes([byte]) for byte in content] if self.server.drip else [content]
         try:
-            for byte in content:
-                self.wfile.write(bytes([byte]))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            for piece in pieces:
+                self.wfile.write(piece)
                 self.wfile.flush()
                 time.sleep(self.server.drip)
         except OSError:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import sys
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from agentgym_envs.errors import DataError, UnknownTask
+from agentgym_envs.errors import DataError, MissingExtra, UnknownTask
 from agentgym_envs.searchqa import corpus as corpus_module
 from agentgym_envs.searchqa.corpus import FileCorpus
 from agentgym_envs.searchqa.env import SearchQAEnv
+from agentgym_envs.searchqa.progress import progress
 from agentgym_envs.searchqa.records import PUBLISHED, PUBLISHED_END, read_parts
 from agentgym_envs.searchqa.setup import file_bm25
 from agentgym_envs.searchqa.tasks import PublishedTasks
@@ -425,6 +427,13 @@ def test_what_no_item_needs_is_not_kept(tmp_path):
     assert len(json.dumps(table._rows)) < 1000
 
 
+def test_parquet_without_its_package_names_the_extra(tmp_path, monkeypatch):
+    (tmp_path / "test.parquet").write_bytes(b"PAR1")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtra, match=r"agentgym-envs\[searchqa-parquet\]"):
+        read_parts(tmp_path)
+
+
 def test_damaged_parquet_files_are_named(tmp_path):
     pyarrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
@@ -458,3 +467,19 @@ def test_whole_published_files_tell_their_data_sets_by_number(tmp_path):
             assert tasks.at(index).split == ("test" if index < 51713 else "train")
     with pytest.raises(UnknownTask, match="Item id 221328 is out of range"):
         tasks.at(221328)
+
+
+def test_long_work_is_told_in_a_line_where_nobody_watches(capsys):
+    with progress("Counting", 10) as advance:
+        advance(10)
+    assert capsys.readouterr().err == "Counting\n"
+
+
+def test_long_work_shows_a_bar_on_a_terminal(capsys, monkeypatch):
+    pytest.importorskip("rich")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with progress("Counting", 10) as advance:
+        advance(10)
+    told = capsys.readouterr().err
+    assert "Counting" in told and "100%" in told

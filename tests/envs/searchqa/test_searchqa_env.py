@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import gymnasium
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import agentgym_envs  # noqa: F401
-from agentgym_envs.errors import BadOption, ResetNeeded, SnapshotError, UnknownTask
+from agentgym_envs.errors import (
+    BadOption,
+    MissingExtra,
+    ResetNeeded,
+    SnapshotError,
+    UnknownTask,
+)
 from agentgym_envs.outcome import MalformedReply
 from agentgym_envs.schema import render_call
 from agentgym_envs.searchqa.engine import INVALID, RIGHT, WRONG, WRONG_AT_LAST
@@ -162,6 +171,36 @@ def test_topk_is_how_many_passages_are_shown(topk):
 def test_a_keyword_with_a_wrong_value_is_refused_at_once(keywords):
     with pytest.raises(BadOption):
         SearchQAEnv(**keywords)
+
+
+def test_what_is_not_installed_is_named_with_its_extra(monkeypatch):
+    from agentgym_envs.searchqa import server
+
+    server._client.cache_clear()
+    for package in ("httpx", "torch"):
+        monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingExtra, match=r"httpx.*agentgym-envs\[searchqa\]"):
+        SearchQAEnv(retriever={"method": "http", "url": "http://127.0.0.1:9"})
+    with pytest.raises(MissingExtra, match=r"torch.*agentgym-envs\[searchqa-dense\]"):
+        SearchQAEnv(retriever={"method": "dense", "model": "e5-base-v2"})
+
+
+def test_the_embedded_world_needs_no_further_package():
+    code = (
+        "import sys\n"
+        "for name in ('httpx', 'pyarrow', 'torch', 'transformers', 'rich'):\n"
+        "    sys.modules[name] = None\n"
+        "from agentgym_envs.searchqa.env import SearchQAEnv\n"
+        "env = SearchQAEnv()\n"
+        "env.reset(options={'item': 1})\n"
+        "while not env.is_over:\n"
+        "    reply = env.step(env.expert_action())\n"
+        "print(reply[1])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "1.0\n"
 
 
 def test_a_spec_with_options_serialises():
