@@ -114,6 +114,14 @@ class Game:
         """List what the engine takes now; about five times as slow as a step."""
         return self._tell("v").splitlines()
 
+    def menu(self) -> tuple[list[str], list[str]]:
+        """List what the engine takes now, and things of that list out of its reach.
+
+        Only for a game that is not stepped any more, such as a copy.
+        """
+        listed, _, lost = self._tell("p").partition("\n\n")
+        return listed.splitlines(), lost.splitlines()
+
     def look(self) -> str:
         """What the agent sees around it."""
         return self._tell("l")
