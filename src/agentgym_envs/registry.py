@@ -28,6 +28,8 @@ class TaskSpec:
         test: Number of test items.
         extra: The extra that the environment needs; empty if none.
         is_group: Whether the id stands for all tasks of its family.
+        sample: Items that an evaluation plays unless it is told a number: fewer where
+            an episode takes seconds.
     """
 
     name: str
@@ -39,6 +41,7 @@ class TaskSpec:
     test: int = 0
     extra: str = ""
     is_group: bool = False
+    sample: int = 100
 
     @property
     def id(self) -> str:

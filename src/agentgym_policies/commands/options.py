@@ -31,9 +31,9 @@ def add_run_options(parser: argparse.ArgumentParser, *, kind: str, split: str) -
     parser.add_argument(
         "--items",
         type=int,
-        default=DEFAULT_ITEMS,
         metavar="N",
-        help=f"at most so many items per task (default: {DEFAULT_ITEMS})",
+        help=f"at most so many items per task (default: {DEFAULT_ITEMS}; fewer where "
+        "an episode takes seconds)",
     )
     parser.add_argument(
         "--split", choices=SPLITS, default=split, help=f"(default: {split})"
