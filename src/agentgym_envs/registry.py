@@ -10,6 +10,7 @@ import gymnasium
 from gymnasium.envs.registration import WrapperSpec, register
 
 NAMESPACE = "agentgym"
+SAMPLE = 100  # items of a task that an evaluation plays by default
 # A string entry point: importing the module here would be circular.
 LIMIT = WrapperSpec("EpisodeLimit", "agentgym_envs.limit:EpisodeLimit", {})
 
@@ -41,7 +42,7 @@ class TaskSpec:
     test: int = 0
     extra: str = ""
     is_group: bool = False
-    sample: int = 100
+    sample: int = SAMPLE
 
     @property
     def id(self) -> str:

@@ -16,12 +16,12 @@ import gymnasium
 
 from agentgym_envs import SPECS, AgentEnv, __version__
 from agentgym_envs.errors import AgentGymError, BadOption
+from agentgym_envs.registry import SAMPLE
 from agentgym_envs.tasks import Split
 from agentgym_policies.base import Policy
 from agentgym_policies.rollout import CRASH, Env, Episode, Job, make_job, rollout
 
 SAMPLES = {spec.id: spec.sample for spec in SPECS}
-DEFAULT_ITEMS = 100  # per task, of environments that say nothing
 NO_HORIZON = 10_000  # steps; no game is longer, and a policy may walk in circles
 HASH_BYTES = 16
 
@@ -196,7 +196,7 @@ def _plan_one(settings: Settings, env_id: str) -> list[Job]:
         agent = env.unwrapped
         if not isinstance(agent, AgentEnv):
             raise BadOption(f"{env_id} is no agentgym environment")
-        most = settings.items or SAMPLES.get(env_id, DEFAULT_ITEMS)
+        most = settings.items or SAMPLES.get(env_id, SAMPLE)
         wanted = range(min(most, len(agent.tasks)))
         item_ids = [agent.tasks[place].id for place in wanted]
         env.close()

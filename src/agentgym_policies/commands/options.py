@@ -8,8 +8,9 @@ from pathlib import Path
 
 from agentgym_envs.commands.ids import ALL, HELP, find_ids, skipped
 from agentgym_envs.errors import BadOption
+from agentgym_envs.registry import SAMPLE
 from agentgym_envs.tasks import SPLITS
-from agentgym_policies.evaluate import DEFAULT_ITEMS, NO_HORIZON, Settings, plan
+from agentgym_policies.evaluate import NO_HORIZON, Settings, plan
 from agentgym_policies.folder import RunFolder
 from agentgym_policies.named import POLICIES
 from agentgym_policies.rollout import Job
@@ -32,7 +33,7 @@ def add_run_options(parser: argparse.ArgumentParser, *, kind: str, split: str) -
         "--items",
         type=int,
         metavar="N",
-        help=f"at most so many items per task (default: {DEFAULT_ITEMS}; fewer where "
+        help=f"at most so many items per task (default: {SAMPLE}; fewer where "
         "an episode takes seconds)",
     )
     parser.add_argument(

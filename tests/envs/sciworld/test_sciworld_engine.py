@@ -203,7 +203,9 @@ def test_the_menu_names_what_the_parser_cannot_reach(task):
         copy = game.fork()
         listed, lost = copy.menu()
         copy.close()
-        things = [a.removeprefix("look at ") for a in listed if a.startswith("look at ")]
+        things = [
+            a.removeprefix("look at ") for a in listed if a.startswith("look at ")
+        ]
         unread = []
         for thing in things:
             trial = game.fork()
