@@ -150,6 +150,7 @@ class Player:
         return replay(self.env, plan, self.clock)
 
     def _reset(self, episodes: Sequence[Episode]) -> float:
+        plan: list[tuple[Options, list[str]]]
         plan = [({"item": episode.item}, []) for episode in episodes]
         return replay(self.env, plan, self.clock)
 
