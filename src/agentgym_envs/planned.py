@@ -73,7 +73,6 @@ def _planned(
 
 SPECS = [
     *_planned("WebArena", "web", 25, "webarena", WEBARENA_TASKS),
-    *_planned("WebShop", "web", 10, "webshop"),
     *_planned(
         "SciWorld",
         "embodied",
