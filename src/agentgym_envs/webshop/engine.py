@@ -38,6 +38,10 @@ class Visit:
     """The chosen values by group."""
     reward: float = 0.0
     """What the purchase earned, after it."""
+    has_failed: bool = False
+    """Whether the server, after an error, knows other keywords than the page."""
+    is_lost: bool = False
+    """Whether the server, after an error, has forgotten the product of the page."""
 
 
 Draw = Callable[[], int]
@@ -115,29 +119,39 @@ def _click(shop: Shop, visit: Visit, name: str, draw: Draw) -> bool:
     page = page_of(shop, visit)
     if name not in page.clickables or name == SEARCH:
         return False
-    if name == BUY:
-        visit.kind = "done"
-    elif name == BACK:
+    if name == BACK:
         visit.kind = "front"
         visit.keywords, visit.number, visit.draw = "", 0, 0
         _leave(visit)
+        return True
+    if visit.is_lost:
+        raise ServerError
+    if name == BUY:
+        visit.kind = "done"
     elif name == NEXT and visit.kind == "results":
-        _show_results(shop, visit, visit.keywords, visit.number + 1, draw)
+        _turn_page(shop, visit, visit.number + 1, draw)
     elif name == PREVIOUS and visit.kind == "tab":
         visit.kind, visit.tab = "item", ""
     elif name == PREVIOUS:
         number = visit.number - (visit.kind == "results")
-        _show_results(shop, visit, visit.keywords, number, draw)
+        _turn_page(shop, visit, number, draw)
     elif name in TABS:
         visit.kind, visit.tab = "tab", name
     elif name in page.groups:
         visit.options[page.groups[name]] = name
     else:
         row = page.rows[name]
-        if shop.product(row).asin != name.upper():
+        if shop.options.parity and shop.product(row).asin != name.upper():
             raise ServerError
         visit.kind, visit.row = "item", row
     return True
+
+
+def _turn_page(shop: Shop, visit: Visit, number: int, draw: Draw) -> None:
+    if visit.has_failed:
+        visit.is_lost = visit.kind == "item"
+        raise ServerError
+    _show_results(shop, visit, visit.keywords, number, draw)
 
 
 def _show_results(
@@ -145,7 +159,13 @@ def _show_results(
 ) -> None:
     # Random results are drawn anew whenever a page of them is shown.
     seed = draw() if keywords.split(" ", 1)[0] == RANDOM else 0
-    shop.found(keywords, seed)  # fails before anything has changed
+    try:
+        shop.found(keywords, seed)
+    except ServerError:
+        # The server has taken note of the search before it fails; the page stays.
+        visit.has_failed = visit.kind not in ("front", "done")
+        visit.is_lost = visit.kind in ("item", "tab")
+        raise
     visit.kind, visit.keywords, visit.number = "results", keywords, number
     visit.draw = seed
     _leave(visit)
@@ -154,6 +174,7 @@ def _show_results(
 def _leave(visit: Visit) -> None:
     """Forget the product and what was chosen."""
     visit.row, visit.tab, visit.options = NO_ROW, "", {}
+    visit.has_failed = visit.is_lost = False
 
 
 def _buy(shop: Shop, errand: Errand, visit: Visit) -> tuple[Outcome, dict[str, Any]]:

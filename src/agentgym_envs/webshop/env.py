@@ -328,5 +328,7 @@ def _check(visit: Visit, products: int) -> None:
         raise ValueError("these results can't be drawn")
     if (visit.kind == "tab") != (visit.tab in TABS):
         raise ValueError(f"there is no page {visit.tab!r:.40}")
+    if visit.is_lost and not (visit.has_failed and visit.kind in ("item", "tab")):
+        raise ValueError("the server has not forgotten this page")
     if not 0.0 <= visit.reward <= 1.0:
         raise ValueError(f"no purchase earns {visit.reward}")

@@ -46,6 +46,9 @@ def next_action(shop: Shop, index: int, visit: Visit) -> str:
     if todo.trouble:
         raise NoExpertAction(f"this goal can't be won: {todo.trouble}")
     goal = shop.goals.goal(index)
+    search = f"search[{todo.words}]"
+    if visit.is_lost:
+        return search
     if visit.row == goal.row and visit.kind == "item":
         for group, value in todo.choice:
             if visit.options.get(group) != value:
@@ -53,7 +56,7 @@ def next_action(shop: Shop, index: int, visit: Visit) -> str:
         if _earns_all(shop, goal, visit.options):
             return click(BUY)
         # Something that was chosen before spoils it; the page forgets it when left.
-        return click(PREVIOUS)
+        return search if visit.has_failed else click(PREVIOUS)
     if visit.row == goal.row and visit.kind == "tab":
         return click(PREVIOUS)
     if visit.kind == "results":
@@ -61,9 +64,9 @@ def next_action(shop: Shop, index: int, visit: Visit) -> str:
         if ahead == 0:
             return click(goal.product.asin.lower())
         anew = _page_number(shop.found(todo.words, 0), goal.row)
-        if ahead is not None and abs(ahead) <= anew:
+        if ahead is not None and abs(ahead) <= anew and not visit.has_failed:
             return click(NEXT if ahead > 0 else PREVIOUS)
-    return f"search[{todo.words}]"
+    return search
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def find_files(folder: Path, num_products: int | None) -> Files:
                 return file
         raise DataError(
             f"{folder}: the folder holds no {name}.json"
-            + (f", nor {name}{SMALL:_}.json" if len(suffixes) > 1 else "")
+            + (f", nor {name}_{SMALL}.json" if len(suffixes) > 1 else "")
         )
 
     return Files(
