@@ -11,8 +11,8 @@ SPECS = [
         entry="agentgym_envs.webshop.env:WebShopEnv",
         scenario="web",
         horizon=HORIZON,
-        train=0,
-        test=0,
+        train=2856,
+        test=329,
         extra="webshop",
     ),
 ]

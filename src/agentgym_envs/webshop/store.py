@@ -95,9 +95,13 @@ def open_store(files: Files, num_products: int | None) -> Store:
     """
     name = f"webshop/shop-{_fingerprint(files, num_products)}"
     folder = cache_folder() / name
-    if not folder.is_dir():
-        folder = _prepare(folder, files, num_products)
-    return Store(folder)
+    if folder.is_dir():
+        try:
+            return Store(folder)
+        except (OSError, ValueError, LookupError):
+            # Somebody damaged what can be made again.
+            shutil.rmtree(folder, ignore_errors=True)
+    return Store(_prepare(folder, files, num_products))
 
 
 def _fingerprint(files: Files, num_products: int | None) -> str:
