@@ -271,13 +271,14 @@ or those that a spaCy model finds: `"spacy:en_core_web_lg"` is AgentGym's |
     def _resume(self, task: Task, state: Visit) -> None:
         _check(state, len(self._shop))
         try:
-            page = page_of(self._shop, state)
+            page_of(self._shop, state)
         except ServerError:
             raise ValueError("no search shows such a page") from None
-        if state.kind == "item":
-            groups = set(page.groups.values())
-            if state.options.keys() - groups:
-                raise ValueError("the product has no such options")
+        if state.options:
+            groups = self._shop.item(state.row).groups
+            for group, value in state.options.items():
+                if groups.get(value) != group:
+                    raise ValueError(f"the product has no option {value!r:.40}")
         self._take_up(task, state)
 
     @property
@@ -313,6 +314,8 @@ def _check(visit: Visit, products: int) -> None:
     has_product = visit.kind in ("item", "tab", "done")
     if not (0 <= visit.row < products if has_product else visit.row == NO_ROW):
         raise ValueError(f"there is no product {visit.row}")
+    if visit.options and not has_product:
+        raise ValueError("options are chosen for a product")
     if visit.kind == "front":
         if visit != Visit():
             raise ValueError("the front page knows nothing of earlier ones")
