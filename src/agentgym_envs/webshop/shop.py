@@ -20,7 +20,7 @@ from agentgym_envs.webshop.reward import Reward, reward_of
 from agentgym_envs.webshop.store import Store, open_store
 
 KEPT_SHOPS = 4
-KEPT_RESULTS = 1024  # lists of at most some thousand rows
+KEPT_RESULTS = 1024  # lists of rows
 KEPT_PAGES = 4096  # of some kilobytes
 KEPT_TITLES = 1 << 14
 RANDOM_RESULTS = 50

@@ -32,6 +32,7 @@ from agentgym_envs.webshop.products import Product
 
 FORMAT = 1  # raise it when the prepared files change
 KEPT_PRODUCTS = 4096
+KEPT_KINDS = 512  # lists of rows of a category or query
 NO_INSTRUCTION = -1
 MOST_COMBINATIONS = 2**31 - 1
 
@@ -65,6 +66,8 @@ class Store:
             self._lines = mmap.mmap(lines.fileno(), 0, access=mmap.ACCESS_READ)
         self._index = Index.load(folder / "index", mmap=True)
         self.product = lru_cache(maxsize=KEPT_PRODUCTS)(self._read)
+        # A long list is kept once, however many searches ask for it.
+        self.with_kind = lru_cache(maxsize=KEPT_KINDS)(self._with_kind)
 
     def __len__(self) -> int:
         return len(self.ranges)
@@ -78,7 +81,7 @@ class Store:
         hits = self._index.search(words, limit=limit)
         return [hit.row for hit in hits if hit.row < len(self)]
 
-    def with_kind(self, kind: str, name: str) -> list[int]:
+    def _with_kind(self, kind: str, name: str) -> list[int]:
         """All rows of a category or query, in the catalogue's order."""
         code = self._codes[kind].get(name)
         if code is None:

@@ -123,7 +123,8 @@ def test_it_turns_pages_where_that_is_not_longer(folder):
 
 def make_one(tmp_path, fields, notes):
     record = shelf.record("B000000001", **{"name": "Lamp", **fields})
-    shelf.write(tmp_path, [record], {"B000000001": notes}, {})
+    other = shelf.record("B000000002", "Sofa", query="sofa")
+    shelf.write(tmp_path, [record, other], {"B000000001": notes}, {})
     env = shelf.make(tmp_path, split="all")
     env.reset(options={"item": 0})
     return env
