@@ -17,6 +17,9 @@ from itertools import accumulate
 from math import isnan
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from agentgym_envs.errors import DataError
 from agentgym_envs.webshop.products import Product, Wish
 from agentgym_envs.webshop.store import NO_INSTRUCTION, Store
@@ -29,6 +32,7 @@ NO_LIMIT = 1_000_000.0  # dollars
 CANDIDATES = 4  # limits above the price that a goal may have
 MOST_GOALS = 50_000_000
 KEPT_GOALS = 4096
+KEPT_LISTS = 4
 
 _NO_BRACKETS = str.maketrans("[]", "  ")
 
@@ -151,6 +155,18 @@ class GoalList:
         entry = bisect_right(self._starts, place) - 1
         return entry, place - self._starts[entry]
 
+    def _entries_of_goals(self) -> NDArray[np.intp]:
+        """The entry of each goal."""
+        starts, order = np.asarray(self._starts), np.asarray(self._order)
+        found: NDArray[np.intp] = np.searchsorted(starts, order, side="right") - 1
+        return found
+
+    def held_out(self) -> NDArray[np.bool_]:
+        """Which goals are for testing."""
+        rows = np.asarray(self._rows)[self._entries_of_goals()]
+        held: NDArray[np.bool_] = self._store.held_out[rows]
+        return held
+
     def row_of(self, index: int) -> int:
         """The row of the product that a goal was made up for."""
         return self._rows[self._locate(index)[0]]
@@ -196,7 +212,7 @@ class GoalList:
             sum(1.0 / max(1, goals_with[name]) for name in names) / len(names)
             for names in attributes
         ]
-        return [of_entry[self._locate(index)[0]] for index in range(len(self))]
+        return [of_entry[entry] for entry in self._entries_of_goals().tolist()]
 
     def chances(self) -> list[float]:
         """The weight with which the original really draws each goal.
@@ -208,6 +224,16 @@ class GoalList:
         chances = [0.0, *weights[:-1]]
         chances[-1] += weights[-1]
         return chances
+
+
+@lru_cache(maxsize=KEPT_LISTS)
+def open_goals(store: Store, kind: GoalKind, price_seed: int) -> GoalList:
+    """Give the goals of a catalogue, once in a process.
+
+    Raises:
+        DataError: if the catalogue has no such goals.
+    """
+    return GoalList(store, kind, price_seed)
 
 
 def draw_weighted(indexes: list[int], sums: list[float], u: float) -> int:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from agentgym_envs.webshop import pages
 from agentgym_envs.webshop.catalogue import embedded_folder
 from agentgym_envs.webshop.files import find_files
-from agentgym_envs.webshop.goals import Goal, GoalKind, GoalList
+from agentgym_envs.webshop.goals import Goal, GoalKind, open_goals
 from agentgym_envs.webshop.nouns import open_nouns
 from agentgym_envs.webshop.pages import PER_PAGE, Page
 from agentgym_envs.webshop.products import Product
@@ -68,7 +68,7 @@ class Shop:
     def __init__(self, options: ShopOptions) -> None:
         self.options = options
         self._store = open_shelves(options.data, options.num_products)
-        self.goals = GoalList(self._store, options.goals, options.price_seed)
+        self.goals = open_goals(self._store, options.goals, options.price_seed)
         self.product = self._store.product
         nouns = open_nouns(options.noun_fn)
         self._nouns = lru_cache(maxsize=KEPT_TITLES)(nouns)

@@ -28,9 +28,9 @@ from agentgym_envs.errors import DataError
 from agentgym_envs.search import Index
 from agentgym_envs.version import __version__
 from agentgym_envs.webshop.files import Files, read_products
-from agentgym_envs.webshop.products import Product
+from agentgym_envs.webshop.products import Product, is_held_out
 
-FORMAT = 1  # raise it when the prepared files change
+FORMAT = 2  # raise it when the prepared files change
 KEPT_PRODUCTS = 4096
 KEPT_KINDS = 512  # lists of rows of a category or query
 NO_INSTRUCTION = -1
@@ -56,6 +56,8 @@ class Store:
         """Synthetic goals per product; `NO_INSTRUCTION` where there is no text."""
         self.wishes: NDArray[np.int32] = column("wishes")
         """Human instructions per product."""
+        self.held_out: NDArray[np.bool_] = column("held_out")
+        """Whether a product's goals are for testing."""
         self._kinds = {name: column(name) for name in ("category", "query")}
         names = json.loads((folder / "names.json").read_text(encoding="ascii"))
         self._codes = {
@@ -164,7 +166,7 @@ def _write(folder: Path, products: Iterable[tuple[Product, bool]]) -> None:
     ids: list[str] = []
     documents: list[str] = []
     offsets, ranges = array("q", [0]), array("d")
-    combinations, wishes = array("q"), array("i")
+    combinations, wishes, held_out = array("q"), array("i"), bytearray()
     codes: dict[str, dict[str, int]] = {"category": {}, "query": {}}
     kinds = {kind: array("i") for kind in codes}
     with (folder / "products.jsonl").open("wb") as lines:
@@ -178,6 +180,7 @@ def _write(folder: Path, products: Iterable[tuple[Product, bool]]) -> None:
             ranges.extend((product.prices[0], (*product.prices, nan)[1]))
             combinations.append(_combinations(product))
             wishes.append(sum(bool(wish.attributes) for wish in product.wishes))
+            held_out.append(is_held_out(product.asin))
             for kind, known in codes.items():
                 name = getattr(product, kind)
                 kinds[kind].append(known.setdefault(name, len(known)))
@@ -188,6 +191,7 @@ def _write(folder: Path, products: Iterable[tuple[Product, bool]]) -> None:
         "ranges": np.array(ranges).reshape(-1, 2),
         "combinations": np.array(combinations),
         "wishes": np.array(wishes),
+        "held_out": np.frombuffer(held_out, dtype=np.bool_),
         **{kind: np.array(values) for kind, values in kinds.items()},
     }
     for name, values in columns.items():

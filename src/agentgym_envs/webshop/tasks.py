@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from agentgym_envs.errors import DataError
 from agentgym_envs.published import read_items
@@ -16,7 +17,6 @@ from agentgym_envs.webshop.goals import cumulated, draw_weighted
 from agentgym_envs.webshop.shop import Shop, ShopOptions, open_shop
 
 PREFIX = "webshop"
-HELD_OUT = 0.1  # share of products whose goals are for testing
 # WebShop's own splits of its human goals: 500 for testing, 1,000 for development.
 ORIGINAL_TEST = range(500)
 ORIGINAL_TRAIN_FROM = 1500
@@ -46,12 +46,6 @@ class Lists:
         return _SPLITS[self._codes[index]]
 
 
-def is_held_out(asin: str) -> bool:
-    """Whether the goals of a product are for testing; its name alone decides."""
-    digest = sha256(asin.encode("utf-8", "backslashreplace")).digest()
-    return int.from_bytes(digest[:4], "big") < HELD_OUT * 2**32
-
-
 @lru_cache(maxsize=KEPT_LISTS)
 def open_lists(shop: Shop) -> Lists:
     """Give the splits of a shop: published, the original's, or by product.
@@ -68,15 +62,8 @@ def open_lists(shop: Shop) -> Lists:
         return Lists(count, items.train, items.test)
     if data and shop.options.goals == "upstream" and count > ORIGINAL_TRAIN_FROM:
         return Lists(count, range(ORIGINAL_TRAIN_FROM, count), ORIGINAL_TEST)
-    held = [
-        is_held_out(shop.product(shop.goals.row_of(index)).asin)
-        for index in range(count)
-    ]
-    return Lists(
-        count,
-        (index for index, is_test in enumerate(held) if not is_test),
-        (index for index, is_test in enumerate(held) if is_test),
-    )
+    held = shop.goals.held_out()
+    return Lists(count, np.flatnonzero(~held).tolist(), np.flatnonzero(held).tolist())
 
 
 def _published(data: Path) -> Path | None:
