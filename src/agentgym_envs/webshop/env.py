@@ -145,6 +145,13 @@ or those that a spaCy model finds: `"spacy:en_core_web_lg"` is AgentGym's |
     to 499 for testing, 1500 and up for training. The prepared catalogue is kept in
     the cache folder.
 
+    ## Expert
+    It searches for the title of the product that the goal was made for, opens it,
+    chooses the options and buys. It wins 99.4 % of the embedded goals in 3 to 6 steps,
+    and all of those with `human_goals=True`. No purchase wins the others, for which it
+    raises `NoExpertAction`: the reward takes some words for colours that are parts of
+    others, such as `light` in `starlight white`, and then misses the option.
+
     ## Parity
     `parity=True` is AgentGym's server. After the purchase the shop stays open, and
     another purchase pays again. Item -1 is the last one. A reset without an item draws
