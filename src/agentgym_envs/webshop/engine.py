@@ -172,8 +172,8 @@ def _show_results(
 
 
 def _leave(visit: Visit) -> None:
-    """Forget the product and what was chosen."""
-    visit.row, visit.tab, visit.options = NO_ROW, "", {}
+    """Forget the product, what was chosen, and what was bought."""
+    visit.row, visit.tab, visit.options, visit.reward = NO_ROW, "", {}, 0.0
     visit.has_failed = visit.is_lost = False
 
 

@@ -277,6 +277,8 @@ or those that a spaCy model finds: `"spacy:en_core_web_lg"` is AgentGym's |
 
     def _resume(self, task: Task, state: Visit) -> None:
         _check(state, len(self._shop))
+        if state.has_failed and not self.parity:
+            raise ValueError("only the original's server fails")
         try:
             page_of(self._shop, state)
         except ServerError:
@@ -340,5 +342,5 @@ def _check(visit: Visit, products: int) -> None:
         raise ValueError(f"there is no page {visit.tab!r:.40}")
     if visit.is_lost and not (visit.has_failed and visit.kind in ("item", "tab")):
         raise ValueError("the server has not forgotten this page")
-    if not 0.0 <= visit.reward <= 1.0:
+    if not (0.0 <= visit.reward <= 1.0 if visit.kind == "done" else not visit.reward):
         raise ValueError(f"no purchase earns {visit.reward}")

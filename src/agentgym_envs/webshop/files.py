@@ -42,7 +42,8 @@ def find_files(folder: Path, num_products: int | None) -> Files:
         DataError: naming what is missing.
     """
     if not folder.is_dir():
-        raise DataError(f"{folder}: there is no such folder")
+        what = "this is a file" if folder.exists() else "there is no such folder"
+        raise DataError(f"{folder}: {what}; name the one with items_shuffle.json in it")
     for place in (folder, folder / "data"):
         if any(place.glob("items_shuffle*.json")):
             folder = place

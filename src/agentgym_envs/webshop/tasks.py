@@ -20,6 +20,8 @@ PREFIX = "webshop"
 # WebShop's own splits of its human goals: 500 for testing, 1,000 for development.
 ORIGINAL_TEST = range(500)
 ORIGINAL_TRAIN_FROM = 1500
+PARTS = ("train", "test")
+SUFFIXES = (".json", ".jsonl")
 KEPT_LISTS = 8
 
 _SPLITS = (UNLISTED, "train", "test")
@@ -68,8 +70,9 @@ def open_lists(shop: Shop) -> Lists:
 
 def _published(data: Path) -> Path | None:
     """The folder where AgentGym's item lists lie beside the products, if they do."""
+    names = [f"{PREFIX}_{split}{suffix}" for split in PARTS for suffix in SUFFIXES]
     for place in (data, data / "data"):
-        if any(place.glob(f"{PREFIX}_t[re][as][it]*.json*")):
+        if any((place / name).is_file() for name in names):
             return place
     return None
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from pathlib import Path
 
 import gymnasium
 import pytest
@@ -273,7 +274,9 @@ def test_any_string_is_answered_and_any_state_can_be_kept(pairs, script, item):
         {0: "item", 1: "lamp", 2: 1, 4: 0, 6: [["color", "mauve"]]},
         {0: "done", 1: "lamp", 2: 1, 4: 0, 7: 2.0},
         {0: "front", 1: "lamp"},
-        {0: "results", 1: "lamp", 2: 1, 9: True},
+        {0: "results", 1: "lamp", 2: 1, 7: 0.5},
+        {0: "results", 1: "lamp", 2: 1, 8: True},
+        {0: "results", 1: "lamp", 2: 1, 8: True, 9: True},
     ],
 )
 def test_states_that_no_visit_is_in_are_refused(folder, change):
@@ -285,6 +288,30 @@ def test_states_that_no_visit_is_in_are_refused(folder, change):
     with pytest.raises(SnapshotError):
         env.restore(pack(content))
     assert env.step("nonsense")[0].endswith("Search")
+
+
+def test_what_happens_after_the_purchase_can_be_kept(folder):
+    env = shelf.make(folder, split="all", parity=True, num_products=None)
+    buy(env, "red")
+    for action in ("nonsense", "search[lamp]", "click[back to search]"):
+        env.step(action)
+        kept = env.snapshot()
+        env.restore(kept)
+        assert env.snapshot() == kept
+
+
+def test_memory_stays_where_it_is():
+    """For much longer, see the script itself."""
+    script = Path(__file__).resolve().parents[3] / "benchmarks" / "webshop_soak.py"
+    done = subprocess.run(
+        [sys.executable, str(script), "--episodes=40", "--every=10"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        *("episodes", "10", "20", "30", "40", "grew")
+    ]
 
 
 def test_snapshots_are_not_exchanged_between_different_shops(folder):

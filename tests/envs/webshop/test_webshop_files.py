@@ -146,6 +146,8 @@ def test_a_missing_file_is_named(tmp_path):
         shelf.make(tmp_path)
     with pytest.raises(DataError, match="there is no such folder"):
         shelf.make(tmp_path / "nothing")
+    with pytest.raises(DataError, match="this is a file"):
+        shelf.make(tmp_path / "items_shuffle.json")
 
 
 @pytest.mark.parametrize(

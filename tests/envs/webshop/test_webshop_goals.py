@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
+from collections import Counter
 
 import pytest
 import webshop_shelf as shelf
 
 from agentgym_envs.errors import DataError, UnknownTask
+from agentgym_envs.webshop.catalogue import embedded_folder
 from agentgym_envs.webshop.goals import cumulated, draw_weighted, limits_above
 
 
@@ -200,6 +203,120 @@ def test_webshops_own_splits_of_its_human_goals(tmp_path):
         for split in ("train", "test")
     }
     assert indexes == {"train": [1500, 1501], "test": list(range(500))}
+
+
+def plain_goals(folder, kind, price_seed):
+    """All goals as a plain loop over the published files makes them.
+
+    Written from the description of the original, and knowing nothing of how the
+    library stores goals. Gives instruction, options and limit of each, and its weight.
+    """
+    records = json.loads((folder / "items_shuffle.json").read_text("utf-8"))[:1000]
+    notes = json.loads((folder / "items_ins_v2.json").read_text("utf-8"))
+    wishes = json.loads((folder / "items_human_ins.json").read_text("utf-8"))
+    products, seen = [], set()
+    for entry in records:
+        asin = entry["asin"]
+        if asin == "nan" or len(asin) > 10 or asin in seen:
+            continue
+        seen.add(asin)
+        products.append(entry)
+    rng = random.Random(price_seed)
+    prices = {}
+    for entry in products:
+        pieces = (entry["pricing"] or "$100").split("$")[1:]
+        amounts = [
+            float("".join(c for c in piece if c in "0123456789.")) for piece in pieces
+        ]
+        one = amounts[0] if len(amounts) == 1 else rng.uniform(amounts[0], amounts[1])
+        prices[entry["asin"]] = one
+
+    def limit(price, draws):
+        above = [10.0 * n for n in range(1, 100) if 10.0 * n > price][:4]
+        return sorted(draws.sample(above, 2))[1] if len(above) >= 2 else 1_000_000
+
+    def text(bound):
+        return (
+            "" if bound == 1_000_000 else f", and price lower than {bound:.2f} dollars"
+        )
+
+    goals = []
+    if kind == "synthetic":
+        draws = random.Random(233)
+        for entry in products:
+            note = notes.get(entry["asin"], {})
+            if note.get("instruction") is None:
+                continue
+            bound = limit(prices[entry["asin"]], draws)
+            groups = {
+                name.lower(): [
+                    choice["value"].strip().replace("/", " | ").lower()
+                    for choice in group
+                ]
+                for name, group in (entry["customization_options"] or {}).items()
+                if group is not None
+            }
+            names = sorted(groups)
+            for combination in itertools.product(*(groups[name] for name in names)):
+                chosen = dict(zip(names, combination, strict=True))
+                said = ", and ".join(f"{n}: {v}" for n, v in chosen.items())
+                sentence = note["instruction"] + (f" with {said}" if said else "")
+                goals.append(
+                    (
+                        sentence + text(bound),
+                        tuple(chosen.items()),
+                        bound,
+                        tuple(note["instruction_attributes"]),
+                    )
+                )
+    else:
+        for entry in products:
+            price = prices[entry["asin"]]
+            for wish in wishes.get(entry["asin"], []):
+                if not wish["instruction_attributes"]:
+                    continue
+                bounds = [10.0 * n for n in range(1, 100) if 10.0 * n > price][:4]
+                if kind == "upstream":
+                    bounds = [limit(price, rng)]
+                elif len(bounds) < 2:
+                    bounds = [1_000_000] * 4
+                goals += [
+                    (
+                        wish["instruction"].strip(".") + text(bound),
+                        tuple(wish["instruction_options"]),
+                        bound,
+                        tuple(wish["instruction_attributes"]),
+                    )
+                    for bound in bounds
+                ]
+    counts = Counter(name for goal in goals for name in goal[3])
+    weights = [
+        sum(1 / counts[name] for name in goal[3]) / len(goal[3])
+        if kind == "synthetic"
+        else 1
+        for goal in goals
+    ]
+    both = list(zip(goals, weights, strict=True))
+    random.Random(233).shuffle(both)
+    return both
+
+
+@pytest.mark.parametrize(
+    ("kind", "kwargs"),
+    [
+        ("synthetic", {}),
+        ("agentgym", {"human_goals": True}),
+        ("upstream", {"human_goals": True, "human_goal_mode": "upstream"}),
+    ],
+)
+def test_the_catalogues_goals_are_those_of_a_plain_loop(kind, kwargs):
+    shop = shelf.make(None, price_seed=5, **kwargs)._shop
+    goals = [shop.goals.goal(index) for index in range(len(shop.goals))]
+    found = [(g.instruction, g.wanted, g.price_upper, g.attributes) for g in goals]
+    expected = plain_goals(embedded_folder(1000), kind, 5)
+    assert len(found) > 400
+    assert found == [goal for goal, _ in expected]
+    assert shop.goals.weights() == [weight for _, weight in expected]
 
 
 def test_data_without_any_goal_is_refused(tmp_path):
