@@ -29,7 +29,7 @@ class Trait:
 
     text: str
     role: Role
-    sentences: tuple[str, ...]
+    sentences: tuple[tuple[str, ...], ...]  # each with all its readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class Kind:
     category: str
     query: str
     path: str
+    plural: bool
     nouns: tuple[str, ...]
     extras: tuple[str, ...]
     said: tuple[str, ...]
@@ -129,7 +130,7 @@ def _kind(
 
     def trait(text: str) -> Trait:
         role, sentences = told[text]
-        return Trait(text, role, fill(sentences))
+        return Trait(text, role, tuple(fill([sentence]) for sentence in sentences))
 
     def slot(line: str) -> Slot:
         texts = line.removeprefix("+").split("|")
@@ -140,6 +141,7 @@ def _kind(
         category=category,
         query=row["query"],
         path=row["path"],
+        plural=row.get("plural", False),
         nouns=tuple(row["nouns"]),
         extras=tuple(row["extras"]),
         said=tuple(row["said"]),

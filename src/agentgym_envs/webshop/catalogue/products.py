@@ -8,9 +8,9 @@ from math import prod
 from agentgym_envs.webshop.catalogue.draws import Draws
 from agentgym_envs.webshop.catalogue.kinds import Kind, Role, Trait, read_table
 
-COMBINATIONS = 42  # of options, per product: each is a goal
+COMBINATIONS = 56  # of options, per product: each is a goal
 TRAITS = (2, 3, 4, 4, 5, 5, 6, 6, 7, 8)
-COUNTS = (1, 2, 2, 3, 3, 4, 4, 5, 6, 7)  # of values in a group
+COUNTS = (1, 2, 3, 4, 4, 5, 5, 6, 7, 8)  # of values in a group
 CENTS = (99, 99, 99, 99, 95, 95, 49, 50, 0, 88)
 
 ASIN_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
