@@ -130,6 +130,7 @@ def _kind(
 
     def trait(text: str) -> Trait:
         role, sentences = told[text]
+        sentences = row.get("told", {}).get(text, sentences)
         return Trait(text, role, tuple(fill([sentence]) for sentence in sentences))
 
     def slot(line: str) -> Slot:

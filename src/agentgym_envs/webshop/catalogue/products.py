@@ -100,7 +100,7 @@ def _brand(category: str, draws: Draws) -> str:
     # Some brands sell much more than others.
     place = int(draws.share() * draws.share() * len(table["names"]))
     brand: str = table["names"][place]
-    if place % 4 == 3:
+    if place % 4 == 3 and "&" not in brand:
         brand += f" {table['endings'][place % len(table['endings'])]}"
     return brand
 

@@ -87,15 +87,18 @@ def _bullet(trait: Trait, sentence: str, heading: Heading, *, loud: bool) -> str
     if heading is None and trait.text in sentence.lower():
         return sentence
     start = len(trait.text)
+    head = trait.text.upper() if loud else headline(trait.text)
     if sentence[:start].lower() != trait.text:
         return _headed(trait.text, sentence, heading, loud=loud)
     if sentence[start] == ":":
         rest = sentence[start + 2 :]
         return _headed(trait.text, rest[:1].upper() + rest[1:], heading, loud=loud)
     # The sentence begins as the heading does: one of them is enough.
-    before, after, _ = heading or ("", "", "")
-    head = trait.text.upper() if loud else headline(trait.text)
-    return f"{before}{head}{after}{sentence[start:]}"
+    rest = sentence[start:]
+    before, after, between = heading or ("", "", "")
+    if not after:
+        return before + head + rest
+    return before + head + after + between + rest.lstrip(" ,")
 
 
 def _headed(head: str, text: str, heading: Heading, *, loud: bool) -> str:
