@@ -59,7 +59,8 @@ def test_every_kind_has_enough_to_tell(kind):
     assert len(kind.openings) >= 3 and len(kind.facts) >= 3
     assert len(kind.slots) >= 7
     assert 0 < kind.price[0] < kind.price[1]
-    assert all("*" in said or said.startswith("an ") for said in kind.said)
+    assert all(said.count("*") == 1 for said in kind.said)
+    assert any(" for " not in said for said in kind.said)
 
 
 @each_kind

@@ -50,6 +50,7 @@ class Group:
         most: Values that one product has.
         chance: That a product has the group.
         unless: A trait that rules the group out.
+        dear: Whether values further on cost more.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Group:
     most: int
     chance: float
     unless: str
+    dear: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +165,5 @@ def _group(row: dict[str, Any], pools: dict[str, list[str]]) -> Group:
         most=row.get("most", 6),
         chance=row.get("chance", 0.8),
         unless=row.get("unless", ""),
+        dear=row.get("dear", False),
     )

@@ -98,7 +98,7 @@ def _options(
 def _brand(category: str, draws: Draws) -> str:
     table = read_table("brands")[category]
     # Some brands sell much more than others.
-    place = int(draws.share() * draws.share() * len(table["names"]))
+    place = int(min(draws.share(), draws.share()) * len(table["names"]))
     brand: str = table["names"][place]
     if place % 4 == 3 and "&" not in brand:
         brand += f" {table['endings'][place % len(table['endings'])]}"
@@ -111,9 +111,13 @@ def _price(
     if draws.chance(0.04):
         return ()
     low, high = kind.price
-    # Cheap ones are more frequent.
-    whole = int(low + (high - low) * draws.share() * draws.share())
-    price = _cents(whole, draws)
+    # Cheap ones are more frequent, as long as they are not large ones.
+    part = draws.share() * draws.share()
+    for group in kind.groups:
+        if group.dear and group.name in options:
+            size = group.values.index(options[group.name][0]) / (len(group.values) - 1)
+            part = (0.15 + 0.85 * size) * (0.3 + 0.7 * part)
+    price = _cents(int(low + (high - low) * part), draws)
     has_choice = any(len(values) > 1 for values in options.values())
     if not has_choice or not draws.chance(0.3):
         return (price,)

@@ -87,7 +87,7 @@ def _noun_phrase(said: str, fronts: list[str]) -> str:
     """Put adjectives where the ``*`` is, and mend the article before them."""
     before, _, noun = said.partition("*")
     words = " ".join([", ".join(fronts), noun]).strip()
-    if before == "a ":
+    if before in ("a ", "an "):
         before = f"{indefinite(words)} "
     return before + words
 
