@@ -73,7 +73,7 @@ def write_texts(product: Product, draws: Draws) -> tuple[list[str], str]:
     sentences = [draws.pick(product.kind.openings)]
     sentences += [told[trait][-1] for trait in [*missing, *again]]
     if draws.chance(0.6):
-        sentences += facts[draws.between(0, 1) :]
+        sentences += facts[draws.between(1, 2) :]
     if draws.chance(0.3):
         own = read_table(product.kind.category)["goodbyes"]
         sentences.append(draws.pick(read_table("common")["goodbyes"] + own))
