@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 
@@ -136,6 +137,18 @@ def test_a_bad_answer_does_not_replace_a_good_file(tmp_path):
         assert get(script, tmp_path, "--again") == 2
 
     assert (tmp_path / FILES["products-1000"]).read_bytes() == content
+
+
+def test_a_checksum_that_the_user_knows_is_checked(tmp_path, capsys):
+    content = dump(PRODUCTS)
+    right = hashlib.sha256(content).hexdigest()
+    with serving(Script(content)) as script:
+        script.url += f"#sha256={'0' * 64}"
+        assert get(script, tmp_path) == 2
+        assert right in capsys.readouterr().err
+        assert names(tmp_path) == []
+        script.url = script.url.replace("0" * 64, right)
+        assert get(script, tmp_path) == 0
 
 
 def test_a_file_that_was_saved_by_hand_is_checked_and_taken(tmp_path, capsys):
