@@ -33,7 +33,9 @@ class Entry(NamedTuple):
 
 def generate(
     num_products: int, *, seed: str = SEED
-) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]], dict[str, list[dict[str, Any]]]]:
+) -> tuple[
+    list[dict[str, Any]], dict[str, dict[str, Any]], dict[str, list[dict[str, Any]]]
+]:
     """Generate the content of the three published files.
 
     Entry i is the same whatever ``num_products`` is. A few entries repeat the id of an

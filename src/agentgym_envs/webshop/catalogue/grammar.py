@@ -8,7 +8,7 @@ from itertools import product
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 _SMALL = frozenset("a an and as at by for from in of on or per the to with".split())
 # Words that look as if they began with the other kind of sound.
-_TAKES_A = re.compile(r"(u[snv]i|usb|eu|one\b|euro|uk\b)")
+_TAKES_A = re.compile(r"(usb|usda|use|uni|uv\b|eu|one\b|uk\b)")
 _TAKES_AN = re.compile(r"(hour|honest|led\b|lcd\b|hdmi|ssd|8|11\b|18\b|mp3|xl\b|spf)")
 
 

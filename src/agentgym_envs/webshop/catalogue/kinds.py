@@ -29,7 +29,7 @@ class Trait:
 
     text: str
     role: Role
-    sentences: tuple[str, ...]
+    sentences: tuple[tuple[str, ...], ...]  # each with all its readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Group:
         most: Values that one product has.
         chance: That a product has the group.
         unless: A trait that rules the group out.
+        dear: Whether values further on cost more.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Group:
     most: int
     chance: float
     unless: str
+    dear: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Kind:
     category: str
     query: str
     path: str
+    plural: bool
     nouns: tuple[str, ...]
     extras: tuple[str, ...]
     said: tuple[str, ...]
@@ -129,7 +132,8 @@ def _kind(
 
     def trait(text: str) -> Trait:
         role, sentences = told[text]
-        return Trait(text, role, fill(sentences))
+        sentences = row.get("told", {}).get(text, sentences)
+        return Trait(text, role, tuple(fill([sentence]) for sentence in sentences))
 
     def slot(line: str) -> Slot:
         texts = line.removeprefix("+").split("|")
@@ -140,6 +144,7 @@ def _kind(
         category=category,
         query=row["query"],
         path=row["path"],
+        plural=row.get("plural", False),
         nouns=tuple(row["nouns"]),
         extras=tuple(row["extras"]),
         said=tuple(row["said"]),
@@ -160,4 +165,5 @@ def _group(row: dict[str, Any], pools: dict[str, list[str]]) -> Group:
         most=row.get("most", 6),
         chance=row.get("chance", 0.8),
         unless=row.get("unless", ""),
+        dear=row.get("dear", False),
     )

@@ -8,9 +8,9 @@ from math import prod
 from agentgym_envs.webshop.catalogue.draws import Draws
 from agentgym_envs.webshop.catalogue.kinds import Kind, Role, Trait, read_table
 
-COMBINATIONS = 42  # of options, per product: each is a goal
+COMBINATIONS = 56  # of options, per product: each is a goal
 TRAITS = (2, 3, 4, 4, 5, 5, 6, 6, 7, 8)
-COUNTS = (1, 2, 2, 3, 3, 4, 4, 5, 6, 7)  # of values in a group
+COUNTS = (1, 2, 3, 4, 4, 5, 5, 6, 7, 8)  # of values in a group
 CENTS = (99, 99, 99, 99, 95, 95, 49, 50, 0, 88)
 
 ASIN_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -98,9 +98,9 @@ def _options(
 def _brand(category: str, draws: Draws) -> str:
     table = read_table("brands")[category]
     # Some brands sell much more than others.
-    place = int(draws.share() * draws.share() * len(table["names"]))
+    place = int(min(draws.share(), draws.share()) * len(table["names"]))
     brand: str = table["names"][place]
-    if place % 4 == 3:
+    if place % 4 == 3 and "&" not in brand:
         brand += f" {table['endings'][place % len(table['endings'])]}"
     return brand
 
@@ -111,9 +111,13 @@ def _price(
     if draws.chance(0.04):
         return ()
     low, high = kind.price
-    # Cheap ones are more frequent.
-    whole = int(low + (high - low) * draws.share() * draws.share())
-    price = _cents(whole, draws)
+    # Cheap ones are more frequent, as long as they are not large ones.
+    part = draws.share() * draws.share()
+    for group in kind.groups:
+        if group.dear and group.name in options:
+            size = group.values.index(options[group.name][0]) / (len(group.values) - 1)
+            part = (0.15 + 0.85 * size) * (0.3 + 0.7 * part)
+    price = _cents(int(low + (high - low) * part), draws)
     has_choice = any(len(values) > 1 for values in options.values())
     if not has_choice or not draws.chance(0.3):
         return (price,)

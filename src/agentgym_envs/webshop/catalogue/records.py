@@ -6,7 +6,7 @@ from typing import Any
 
 from agentgym_envs.webshop.catalogue.draws import Draws
 from agentgym_envs.webshop.catalogue.products import Product
-from agentgym_envs.webshop.catalogue.texts import write_name, write_texts
+from agentgym_envs.webshop.catalogue.texts import headline, write_name, write_texts
 from agentgym_envs.webshop.catalogue.wishes import Wish
 
 STOCK = ("In Stock.", "In Stock.", "In Stock.", "Only a few left in stock.", "")
@@ -96,7 +96,7 @@ def _options(product: Product, draws: Draws) -> dict[str, Any] | str | None:
     if not product.options:
         return draws.pick(("", None, {}))
     groups: dict[str, Any] = {
-        name.title(): [
+        headline(name): [
             {
                 "is_selected": place == 0 and len(values) == 1,
                 "url": None,

@@ -51,13 +51,15 @@ def say_wish(product: Product, draws: Draws) -> Wish:
     options = {name: draws.pick(product.options[name]).lower() for name in groups}
     fronts = _texts(traits, "is")
     early = draws.between(0, min(2, len(fronts)))
-    thing = _noun_phrase(draws.pick(product.kind.said), fronts[:early])
+    said = _said(product, draws, plain=bool(_texts(traits, "for")))
+    thing = _noun_phrase(said, fronts[:early])
     thing = " ".join([thing, *_joined(traits, listing)])
     demands = [
         draws.pick(table["options"][name]).format(value)
         for name, value in options.items()
     ]
-    text = _sentence(thing, fronts[early:], demands, draws)
+    seconds = product.kind.plural and said.startswith("some ")
+    text = _sentence(thing, fronts[early:], demands, draws, plural=seconds)
     return Wish(text, [trait.text for trait in traits], options)
 
 
@@ -75,27 +77,38 @@ def _joined(traits: Sequence[Trait], join: Callable[[list[str]], str]) -> list[s
     return phrases
 
 
+def _said(product: Product, draws: Draws, *, plain: bool) -> str:
+    """Choose what to call the thing; plain names do not say whom it is for."""
+    names = [said for said in product.kind.said if not (plain and " for " in said)]
+    return draws.pick(names)
+
+
 def _noun_phrase(said: str, fronts: list[str]) -> str:
     """Put adjectives where the ``*`` is, and mend the article before them."""
     before, _, noun = said.partition("*")
     words = " ".join([", ".join(fronts), noun]).strip()
-    if before == "a ":
+    if before in ("a ", "an "):
         before = f"{indefinite(words)} "
     return before + words
 
 
-def _sentence(thing: str, late: list[str], demands: list[str], draws: Draws) -> str:
+def _sentence(
+    thing: str, late: list[str], demands: list[str], draws: Draws, *, plural: bool
+) -> str:
     """Put a wish into words: all in one sentence, or in two."""
     table = read_table("wishes")
     opening = draws.pick(table["openings"])
     ending = draws.pick(table["endings"])
+    them = "them" if plural else "it"
     if late and (demands or draws.chance(0.5)):
-        second = draws.pick(table["seconds"]).format(listing(late))
+        words = ("they", "are", "have") if plural else ("it", "is", "has")
+        second = draws.pick(table["seconds"]).format(listing(late), *words)
         if demands and draws.chance(0.5):
             return f"{opening.format(thing)} {' '.join(demands)}. {second}{ending}"
-        also = f", and i want it {listing(demands)}" if demands else ""
+        also = f", and i want {them} {listing(demands)}" if demands else ""
         return f"{opening.format(thing)}. {second}{also}{ending}"
     if late:
-        return f"{opening.format(thing)} that is {listing(late)}{ending}"
-    glue = draws.pick(table["glue"]) if demands else ""
+        verb = "are" if plural else "is"
+        return f"{opening.format(thing)} that {verb} {listing(late)}{ending}"
+    glue = draws.pick(table["glue"]).format(them) if demands else ""
     return f"{opening.format(thing)}{glue}{' and '.join(demands)}{ending}"
