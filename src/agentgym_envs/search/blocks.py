@@ -119,7 +119,7 @@ class Lengths:
 
     def norms(self) -> bm25.Floats:
         """Give what one occurrence weighs in each document."""
-        saturation = bm25.saturation(self.tokens / max(self.filled, 1))
+        saturation = bm25.saturation(self.tokens / self.filled if self.filled else 1)
         return saturation[np.frombuffer(self.codes, np.uint8)]
 
 

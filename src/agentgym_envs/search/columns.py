@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,6 +27,12 @@ TYPES = {
     "spreads": "<f4",  # see bm25.spread
 }
 CHUNK = 1 << 16  # strings that are cut at once when all are read
+
+
+def view(values: Array) -> memoryview:
+    """Give an array in a form that hands out single numbers fast."""
+    native = values.astype(values.dtype.newbyteorder("="), copy=False)
+    return native.data
 
 
 class Sink(Protocol):
@@ -59,9 +66,8 @@ class Strings(Sequence[bytes]):
     """Byte strings that lie one after the other in an array."""
 
     def __init__(self, content: Array, starts: Array) -> None:
-        # A memoryview gives one number far faster than numpy does.
-        self._content = memoryview(np.ascontiguousarray(content))
-        self._starts = memoryview(starts.astype(np.uint64, copy=False))
+        self._content = view(content)
+        self._starts = view(starts)
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -75,7 +81,7 @@ class Strings(Sequence[bytes]):
             starts = self._starts[first : first + CHUNK + 1].tolist()
             content = bytes(self._content[starts[0] : starts[-1]])
             base = starts[0]
-            for start, end in zip(starts, starts[1:], strict=False):
+            for start, end in pairwise(starts):
                 yield content[start - base : end - base]
 
     def find(self, string: bytes) -> int | None:

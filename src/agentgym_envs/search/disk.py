@@ -48,8 +48,8 @@ def build_on_disk(
     """
     folder = Path(folder)
     with FolderSink(folder) as sink:
-        place = {"prefix": f".{folder.name}.blocks-", "dir": folder.parent}
-        with tempfile.TemporaryDirectory(**place) as blocks:
+        name = f".{folder.name}.blocks-"
+        with tempfile.TemporaryDirectory(prefix=name, dir=folder.parent) as blocks:
             _build(sink, Path(blocks), records, report, memory)
     return Index.load(folder)
 

@@ -128,7 +128,7 @@ def _read_column(file: Path, name: str, told: dict[str, Any], mmap: bool) -> Arr
         size = file.stat().st_size
         if size != told["bytes"] or size % np.dtype(TYPES[name]).itemsize:
             raise DataError(
-                f"{file}: {size} bytes instead of {told['bytes']}; build the index again"
+                f"{file}: {size} bytes, not {told['bytes']}; build the index again"
             )
         if mmap and size:
             # A plain array: each slice of a memmap costs microseconds more.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,12 +15,10 @@ from agentgym_envs.errors import BadOption, DataError
 from agentgym_envs.search import bm25, folder
 from agentgym_envs.search.analysis import analyze
 from agentgym_envs.search.blocks import Block, Collector, Lengths, merge
-from agentgym_envs.search.columns import Array, MemorySink, Strings, StringWriter
+from agentgym_envs.search.columns import Array, MemorySink, Strings, StringWriter, view
+from agentgym_envs.search.scoring import Matches, Rows, scored
 
 BLOCK_MEMORY = 1 << 28  # bytes
-SPARSE = 8  # fewer postings than a document in eight are added up one by one
-
-Rows = npt.NDArray[np.uint32]
 
 
 class Hit(NamedTuple):
@@ -42,13 +41,16 @@ class Index:
     in the order of their ids.
     """
 
-    def __init__(self, columns: Mapping[str, Array], filled: int) -> None:
+    def __init__(
+        self, columns: Mapping[str, Array], filled: int, source: Path | None = None
+    ) -> None:
         """Take the columns of an index; `filled` documents have a term."""
+        self._source = source
         self._columns = columns
         self._filled = filled
         self._ids = Strings(columns["ids"], columns["id_starts"])
         self._terms = Strings(columns["terms"], columns["term_starts"])
-        self._starts = memoryview(columns["posting_starts"])
+        self._starts = view(columns["posting_starts"])
         self._rows: Rows = columns["rows"]
         self._spreads: bm25.Floats = columns["spreads"]
         self._ranks: npt.NDArray[np.uint32] = columns["ranks"]
@@ -111,15 +113,21 @@ class Index:
             raise BadOption(
                 f"a search has {limit} hits at most; that must be 0 or more"
             )
+        try:
+            return self._search(query, limit)
+        except (ArithmeticError, IndexError, ValueError) as error:
+            if self._source is None:
+                raise
+            # Opening an index does not read all of its files.
+            raise DataError(
+                f"{self._source}: a file is damaged ({error}); build the index again"
+            ) from None
+
+    def _search(self, query: str, limit: int) -> list[Hit]:
         found = self._postings(query)
         if not found or not limit:
             return []
-        size = sum(len(rows) for rows, _ in found)
-        if size * SPARSE < len(self):
-            rows, scores = _add_few(found)
-        else:
-            rows, scores = _add_many(found, len(self))
-        rows, scores = self._best(rows, scores, limit)
+        rows, scores = self._best(*scored(found, len(self), limit), limit)
         return [
             Hit(self._ids[row].decode("utf-8", "surrogatepass"), score, row)
             for row, score in zip(rows.tolist(), scores.tolist(), strict=True)
@@ -153,10 +161,10 @@ class Index:
                 another version; the message names the file.
         """
         columns, filled = folder.read(path, mmap=mmap)
-        return cls(columns, filled)
+        return cls(columns, filled, path)
 
-    def _postings(self, query: str) -> list[tuple[Rows, bm25.Floats]]:
-        """Give documents and gains of each of the query's terms, by term."""
+    def _postings(self, query: str) -> list[Matches]:
+        """Give the documents of each of the query's terms, by term."""
         found = []
         for term, count in sorted(Counter(analyze(query)).items()):
             number = self._terms.find(term.encode())
@@ -164,8 +172,8 @@ class Index:
                 continue
             start, end = self._starts[number], self._starts[number + 1]
             weight = np.float32(count) * bm25.idf(self._filled, end - start)
-            gains = bm25.gains(weight, self._spreads[start:end])
-            found.append((self._rows[start:end], gains))
+            rows, spreads = self._rows[start:end], self._spreads[start:end]
+            found.append(Matches(rows, spreads, weight))
         return found
 
     def _best(
@@ -186,28 +194,6 @@ class Index:
         return rows[order], scores[order]
 
 
-# Gains are single precision and added in double, term by term in a fixed order. None
-# is 0: for that, a document would have to be 40 million times longer than the mean.
-
-
-def _add_many(
-    found: list[tuple[Rows, bm25.Floats]], documents: int
-) -> tuple[Rows, bm25.Floats]:
-    sums = np.zeros(documents)
-    for rows, gains in found:
-        sums[rows] += gains
-    rows = np.flatnonzero(sums)
-    return rows, sums[rows].astype(np.float32)
-
-
-def _add_few(found: list[tuple[Rows, bm25.Floats]]) -> tuple[Rows, bm25.Floats]:
-    all_rows = np.unique(np.concatenate([rows for rows, _ in found]))
-    sums = np.zeros(len(all_rows))
-    for rows, gains in found:
-        sums[np.searchsorted(all_rows, rows)] += gains
-    return all_rows, sums.astype(np.float32)
-
-
 def encoded(id_: str) -> bytes:
     """Write an id; byte order is then the order of ids, lone surrogates included."""
     return id_.encode("utf-8", "surrogatepass")
@@ -215,7 +201,7 @@ def encoded(id_: str) -> bytes:
 
 def _ranks(ids: Sequence[str]) -> npt.NDArray[np.uint32]:
     order = sorted(range(len(ids)), key=ids.__getitem__)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         if ids[before] == ids[after]:
             raise BadOption(f"the id {ids[after]!r} is there twice")
     ranks = np.empty(len(ids), np.uint32)

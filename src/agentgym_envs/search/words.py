@@ -12,10 +12,15 @@ on the version of Python.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
 LONGEST = 255  # characters; Lucene cuts what is longer
+ZWJ = "\u200d"  # joins emoji
+SELECTORS = "[\ufe0e\ufe0f]"
+# Most words end before a sign that can't be part of any: no need to try more rules.
+PLAIN = r"[A-Za-z0-9]++(?=[.,:;]?+(?:[\0-!#-&(-+/<-@\[-^`{-\x7f-]|\Z))"
 
 # Text of ASCII needs a fraction of the rules, and is most of what there is.
 _ASCII = re.compile(
@@ -48,50 +53,68 @@ def _parts(word: str) -> list[str]:
 
 @cache
 def _unicode() -> re.Pattern[str]:
-    """Write the rules for all of Unicode as one expression.
+    """Write the rules for all of Unicode as one expression; words are its group.
 
-    Each quantifier is possessive: what it took it keeps, so that no text can make the
+    Quantifiers are possessive: what they took they keep, so that no text can make the
     search slower than its length.
     """
-    c = {name: f"[{ranges}]" for name, ranges in _classes().items()}
-    marks = f"{c['extend']}*+"
-    # No word is longer, so there is no need to look further.
-    joiners = f"(?:{c['joiner']}{marks}){{0,{LONGEST}}}+"
-    letters = f"[{c['letter'][1:-1]}{c['hebrew'][1:-1]}]"
-    between = f"[{c['mid_letter'][1:-1]}{c['mid_both'][1:-1]}']{marks}"
-    in_word = f"(?:{between}{letters}{marks})*+"
-    in_number = f"[{c['mid_digit'][1:-1]}{c['mid_both'][1:-1]}']{marks}(?={c['digit']})"
-    word = "|".join(
-        f"{c[kind]}[{c[kind][1:-1]}{c['extend'][1:-1]}]*+{inside}"
-        for kind, inside in {
-            "letter": in_word,
-            "digit": f"(?:{in_number})?+",
-            "hebrew": f"(?:'{marks}|\"{marks}{c['hebrew']}{marks}|{in_word})",
-        }.items()
-    )
-    katakana = f"{c['katakana']}[{c['katakana'][1:-1]}{c['extend'][1:-1]}]*+"
-    piece = f"(?:(?:{word})++|{katakana})"
-    any_word = f"{joiners}{piece}(?:(?={c['joiner']}){joiners}{piece})*+{joiners}"
-    # U+FE0E and U+FE0F ask for an emoji's look as text or as a picture.
-    bound = f"(?:(?![\\ufe0e\\ufe0f]){c['extend']})"
-    picture = f"[{c['emoji'][1:-1]}{c['base'][1:-1]}]"
-    one = (
-        f"(?:{c['base']}{bound}*+{c['modifier']}{bound}*+|{picture}{bound}*+\\ufe0f?+"
-        f"|{c['modifier']}{bound}*+)"
-    )
-    emoji = f"(?:\\u200d{{1,{LONGEST}}}+(?!{c['modifier']}))?+{one}(?:(?:(?<=\\u200d)|\\u200d){one})*+"
-    to_key = f"(?:(?!\\u20e3){bound})*+"
-    keycap = f"[#*]{to_key}(?:\\ufe0f{to_key})?+\\u20e3{bound}*+"
+    classes = _classes()
+
+    def any_of(*names: str, more: str = "") -> str:
+        return f"[{''.join(classes[name] for name in names)}{more}]"
+
+    # A mark belongs to what stands before it.
+    mark = any_of("extend")
+    marks = f"{mark}*+"
     kinds = [
-        any_word,
-        f"{c['single']}{marks}",
-        f"(?:{c['complex']}{marks})++",
-        emoji,
-        keycap,
-        f"{c['flag']}{marks}{c['flag']}{marks}",
+        PLAIN,
+        _word(any_of),
+        f"{any_of('single')}{marks}",
+        f"(?:{any_of('complex')}{marks})++",
+        _emoji(any_of),
+        f"(?:{any_of('flag')}{marks}){{2}}",
     ]
-    unused = f"(?:{c['joiner']}(?:(?!{c['complex']}|\\u200d){c['extend']})*+)++"
+    # The "_" and marks that none of these begins with.
+    unused = f"(?:{any_of('joiner')}(?:(?!{any_of('complex', more=ZWJ)}){mark})*+)++"
     return re.compile(f"({'|'.join(kinds)})|{unused}")
+
+
+def _word(any_of: Callable[..., str]) -> str:
+    """Letters and digits with what holds them together, or Katakana, "_" between."""
+    marks = f"{any_of('extend')}*+"
+    letter, hebrew = any_of("letter", "hebrew"), any_of("hebrew")
+    between = any_of("mid_letter", "mid_both", more="'")
+    letters = f"(?:{between}{marks}{letter}{marks})*+"
+    point = any_of("mid_digit", "mid_both", more="'") + marks
+
+    def run(name: str) -> str:
+        return f"{any_of(name)}{any_of(name, 'extend')}*+"
+
+    mixed = "|".join(
+        [
+            f"{run('letter')}{letters}",
+            f"{run('digit')}(?:{point}(?={any_of('digit')}))?+",
+            # Hebrew abbreviations hold such quotes.
+            f"{run('hebrew')}(?:'{marks}|\"{marks}{hebrew}{marks}|{letters})",
+        ]
+    )
+    piece = f"(?:(?:{mixed})++|{run('katakana')})"
+    # No word is longer, so there is no need to look further.
+    joiners = f"(?:{any_of('joiner')}{marks}){{0,{LONGEST}}}+"
+    return f"{joiners}{piece}(?:(?={any_of('joiner')}){joiners}{piece})*+{joiners}"
+
+
+def _emoji(any_of: Callable[..., str]) -> str:
+    """Pictures, with skin colours, joined to families, or as keycaps."""
+    # Selectors ask for a picture or a text; they belong to no word but a picture's.
+    mark = f"(?:(?!{SELECTORS}){any_of('extend')})"
+    tone = f"{any_of('modifier')}{mark}*+"
+    picture = f"{any_of('emoji', 'base')}{mark}*+\ufe0f?+"
+    one = f"(?:{any_of('base')}{mark}*+{tone}|{picture}|{tone})"
+    lead = f"(?:{ZWJ}{{1,{LONGEST}}}+(?!{any_of('modifier')}))?+"
+    to_key = f"(?:(?!\u20e3){mark})*+"
+    keycap = f"[#*]{to_key}(?:\ufe0f{to_key})?+\u20e3{mark}*+"
+    return f"{lead}{one}(?:(?:(?<={ZWJ})|{ZWJ}){one})*+|{keycap}"
 
 
 def _classes() -> dict[str, str]:
@@ -107,5 +130,5 @@ def _classes() -> dict[str, str]:
             continue
         for span in line.split():
             first, _, last = span.partition("-")
-            classes[name] += f"\\U{int(first, 16):08x}-\\U{int(last or first, 16):08x}"
+            classes[name] += f"{chr(int(first, 16))}-{chr(int(last or first, 16))}"
     return classes
