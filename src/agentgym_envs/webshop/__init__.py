@@ -11,8 +11,8 @@ SPECS = [
         entry="agentgym_envs.webshop.env:WebShopEnv",
         scenario="web",
         horizon=HORIZON,
-        train=2856,
-        test=329,
+        train=3508,
+        test=392,
         extra="webshop",
     ),
 ]

@@ -147,10 +147,11 @@ or those that a spaCy model finds: `"spacy:en_core_web_lg"` is AgentGym's |
 
     ## Expert
     It searches for the title of the product that the goal was made for, opens it,
-    chooses the options and buys. It wins 99.4 % of the embedded goals in 3 to 6 steps,
-    and all of those with `human_goals=True`. No purchase wins the others, for which it
-    raises `NoExpertAction`: the reward takes some words for colours that are parts of
-    others, such as `light` in `starlight white`, and then misses the option.
+    chooses the options and buys; that takes 3 to 6 steps and wins every goal of the
+    embedded catalogue. Where no purchase earns 1.0, as may be with other data, it
+    raises `NoExpertAction` and says why: an option may have the name of a button, or
+    the reward may take a part of a word for a colour, such as `light` in `starlight
+    white`, and so miss the option.
 
     ## Parity
     `parity=True` is AgentGym's server. After the purchase the shop stays open, and

@@ -141,10 +141,11 @@ def open_shelves(data: Path | None, num_products: int | None) -> Store:
     Raises:
         DataError: if the data is not as published.
     """
-    if data is None:
-        assert num_products is not None
-        data = embedded_folder(num_products)
-    return open_store(find_files(data, num_products), num_products)
+    if data is not None:
+        return open_store(find_files(data, num_products), num_products)
+    assert num_products is not None
+    files = find_files(embedded_folder(num_products), num_products)
+    return open_store(files, num_products, is_embedded=True)
 
 
 @lru_cache(maxsize=KEPT_SHOPS)

@@ -13,19 +13,19 @@ import os
 import shutil
 import tempfile
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from math import nan, prod
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agentgym_envs.cache import cache_folder
 from agentgym_envs.errors import DataError
-from agentgym_envs.search import Index
+from agentgym_envs.search import Index, build_on_disk
 from agentgym_envs.version import __version__
 from agentgym_envs.webshop.files import Files, read_products
 from agentgym_envs.webshop.products import Product, is_held_out
@@ -92,13 +92,21 @@ class Store:
         return rows
 
 
-def open_store(files: Files, num_products: int | None) -> Store:
+def open_store(
+    files: Files, num_products: int | None, *, is_embedded: bool = False
+) -> Store:
     """Open a catalogue, preparing it if that was not done before.
+
+    Args:
+        files: The published files, or generated ones.
+        num_products: How many records of them to read.
+        is_embedded: Whether the files can be told by their names and sizes, because
+            nobody edits them.
 
     Raises:
         DataError: if the files are not as published.
     """
-    name = f"webshop/shop-{_fingerprint(files, num_products)}"
+    name = f"webshop/shop-{_fingerprint(files, num_products, is_embedded)}"
     folder = cache_folder() / name
     if folder.is_dir():
         try:
@@ -109,12 +117,14 @@ def open_store(files: Files, num_products: int | None) -> Store:
     return Store(_prepare(folder, files, num_products))
 
 
-def _fingerprint(files: Files, num_products: int | None) -> str:
+def _fingerprint(files: Files, num_products: int | None, is_embedded: bool) -> str:
     """Tell catalogues apart without reading gigabytes."""
     facts: list[Any] = [FORMAT, __version__, num_products]
     for file in (files.products, files.notes, files.wishes):
         about = file.stat()
-        facts.append([str(file.resolve()), about.st_size, about.st_mtime_ns])
+        # Processes that begin at once write generated files again, with other times.
+        changed = 0 if is_embedded else about.st_mtime_ns
+        facts.append([str(file.resolve()), about.st_size, changed])
     return sha256(json.dumps(facts).encode("ascii")).hexdigest()[:20]
 
 
@@ -163,42 +173,68 @@ def _remove_at_exit(folder: Path) -> None:
 
 
 def _write(folder: Path, products: Iterable[tuple[Product, bool]]) -> None:
-    ids: list[str] = []
-    documents: list[str] = []
-    offsets, ranges = array("q", [0]), array("d")
-    combinations, wishes, held_out = array("q"), array("i"), bytearray()
-    codes: dict[str, dict[str, int]] = {"category": {}, "query": {}}
-    kinds = {kind: array("i") for kind in codes}
+    """Write everything, reading the products once and keeping none."""
     with (folder / "products.jsonl").open("wb") as lines:
+        columns = _Columns(lines)
+        build_on_disk(folder / "index", columns.documents(products))
+    columns.save(folder)
+
+
+class _Columns:
+    """What is noted of the products on sale while they go by.
+
+    Args:
+        lines: Where the products themselves are written.
+    """
+
+    def __init__(self, lines: BinaryIO) -> None:
+        self._lines = lines
+        self._offsets, self._ranges = array("q", [0]), array("d")
+        self._combinations, self._wishes = array("q"), array("i")
+        self._held_out = bytearray()
+        self._codes: dict[str, dict[str, int]] = {"category": {}, "query": {}}
+        self._kinds = {kind: array("i") for kind in self._codes}
+
+    def documents(
+        self, products: Iterable[tuple[Product, bool]]
+    ) -> Iterator[tuple[str, str]]:
+        """Note the products and give what the search engine reads of them."""
         for product, is_on_sale in products:
-            ids.append(product.asin)
-            documents.append(product.document)
-            if not is_on_sale:
-                continue
-            lines.write(product.to_line())
-            offsets.append(lines.tell())
-            ranges.extend((product.prices[0], (*product.prices, nan)[1]))
-            combinations.append(_combinations(product))
-            wishes.append(sum(bool(wish.attributes) for wish in product.wishes))
-            held_out.append(is_held_out(product.asin))
-            for kind, known in codes.items():
-                name = getattr(product, kind)
-                kinds[kind].append(known.setdefault(name, len(known)))
-    if not wishes:
-        raise DataError("the product file lists no product")
-    columns: dict[str, NDArray[Any]] = {
-        "offsets": np.array(offsets),
-        "ranges": np.array(ranges).reshape(-1, 2),
-        "combinations": np.array(combinations),
-        "wishes": np.array(wishes),
-        "held_out": np.frombuffer(held_out, dtype=np.bool_),
-        **{kind: np.array(values) for kind, values in kinds.items()},
-    }
-    for name, values in columns.items():
-        np.save(folder / f"{name}.npy", values)
-    names = {kind: list(known) for kind, known in codes.items()}
-    (folder / "names.json").write_text(json.dumps(names), encoding="ascii")
-    Index.build(ids, documents).save(folder / "index")
+            if is_on_sale:
+                self._note(product)
+            yield product.asin, product.document
+
+    def _note(self, product: Product) -> None:
+        self._lines.write(product.to_line())
+        self._offsets.append(self._lines.tell())
+        self._ranges.extend((product.prices[0], (*product.prices, nan)[1]))
+        self._combinations.append(_combinations(product))
+        self._wishes.append(sum(bool(wish.attributes) for wish in product.wishes))
+        self._held_out.append(is_held_out(product.asin))
+        for kind, known in self._codes.items():
+            name = getattr(product, kind)
+            self._kinds[kind].append(known.setdefault(name, len(known)))
+
+    def save(self, folder: Path) -> None:
+        """Write the columns.
+
+        Raises:
+            DataError: if there was no product.
+        """
+        if not self._wishes:
+            raise DataError("the product file lists no product")
+        columns: dict[str, NDArray[Any]] = {
+            "offsets": np.array(self._offsets),
+            "ranges": np.array(self._ranges).reshape(-1, 2),
+            "combinations": np.array(self._combinations),
+            "wishes": np.array(self._wishes),
+            "held_out": np.frombuffer(self._held_out, dtype=np.bool_),
+            **{kind: np.array(values) for kind, values in self._kinds.items()},
+        }
+        for name, values in columns.items():
+            np.save(folder / f"{name}.npy", values)
+        names = {kind: list(known) for kind, known in self._codes.items()}
+        (folder / "names.json").write_text(json.dumps(names), encoding="ascii")
 
 
 def _combinations(product: Product) -> int:

@@ -21,14 +21,14 @@ def finish(env):
             return reply
 
 
-def is_winnable(task):
+def is_winnable(options):
     """Whether the reward of 1 exists, by a rule that the expert doesn't know.
 
     An option's value is cut down to a colour that is *contained* in it, as "light" in
     "starlight white", while the pair that is wanted keeps its words, among which there
     is no "light". Such an option is never matched.
     """
-    return all(likeness(plain_colour(v), (n, v)) > ALIKE for n, v in task)
+    return all(likeness(plain_colour(v), (n, v)) > ALIKE for n, v in options)
 
 
 @pytest.mark.parametrize("split", ["train", "test"])

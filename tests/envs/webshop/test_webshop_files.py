@@ -12,6 +12,7 @@ from agentgym_envs.errors import BadOption, DataError
 from agentgym_envs.webshop import files
 from agentgym_envs.webshop.files import find_files, read_products
 from agentgym_envs.webshop.products import Product
+from agentgym_envs.webshop.store import open_store
 
 
 def read(folder, num_products=None):
@@ -252,14 +253,35 @@ def test_a_changed_file_is_read_again(tmp_path):
     assert len(shelf.make(tmp_path, split="all", num_products=7).tasks) == 7
     shelf.write(tmp_path, notes={"B0TEA00001": shelf.NOTES["B0TEA00001"]})
     files_now = find_files(tmp_path, 7)
-    from agentgym_envs.webshop.store import open_store
-
     assert open_store(files_now, 7).combinations.tolist() == [-1, -1, 1, -1]
 
 
-def test_without_a_cache_a_temporary_folder_serves(tmp_path, monkeypatch):
-    from agentgym_envs.webshop.store import open_store
+@pytest.mark.parametrize(
+    "name", ["names.json", "offsets.npy", "products.jsonl", "index"]
+)
+def test_a_damaged_preparation_is_made_again(tmp_path, monkeypatch, name):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    found = find_files(shelf.write(tmp_path / "shop"), None)
+    open_store(found, None)
+    (folder,) = (tmp_path / "cache").glob("*/webshop/shop-*")
+    if (folder / name).is_dir():
+        (folder / name).rename(folder / "elsewhere")
+    else:
+        (folder / name).write_bytes(b"")
+    store = open_store(found, None)
+    assert store.product(2).title == "Green Tea"
+    assert store.search("oak", 50) == [1]
 
+
+def test_an_original_that_fails_half_way_leaves_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    shelf.write(tmp_path / "shop", [shelf.RECORDS[0], {"asin": "B000000001"}])
+    with pytest.raises(DataError, match="record 1"):
+        open_store(find_files(tmp_path / "shop", None), None)
+    assert not list((tmp_path / "cache").glob("*/webshop/*"))
+
+
+def test_without_a_cache_a_temporary_folder_serves(tmp_path, monkeypatch):
     shelf.write(tmp_path / "shop")
     (tmp_path / "file").write_text("in the way", encoding="ascii")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
