@@ -111,7 +111,7 @@ def open_store(
     if folder.is_dir():
         try:
             return Store(folder)
-        except (OSError, ValueError, LookupError):
+        except (OSError, EOFError, ValueError, LookupError):
             # Somebody damaged what can be made again.
             shutil.rmtree(folder, ignore_errors=True)
     return Store(_prepare(folder, files, num_products))
