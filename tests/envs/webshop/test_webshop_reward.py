@@ -8,7 +8,7 @@ from webshop_shelf import record
 
 from agentgym_envs.webshop.files import find_files, read_products
 from agentgym_envs.webshop.goals import NO_LIMIT, Goal
-from agentgym_envs.webshop.nouns import words_of
+from agentgym_envs.webshop.nouns import open_nouns, words_of
 from agentgym_envs.webshop.reward import (
     count_options,
     has_attribute,
@@ -213,3 +213,14 @@ def test_prices_at_the_limit_are_low_enough(product):
     lamp = product()
     assert reward_of(goal(lamp, limit=30.0), lamp, 30.0, [], words_of).total == 1.0
     assert reward_of(goal(lamp, limit=30.0), lamp, 30.01, [], words_of).total == 0.5
+
+
+def test_a_spacy_model_can_say_what_nouns_are(tmp_path):
+    spacy = pytest.importorskip("spacy")
+    tagger = spacy.blank("en")
+    rules = tagger.add_pipe("attribute_ruler")
+    for word, tag in (("lamp", "NOUN"), ("acme", "PROPN"), ("bright", "ADJ")):
+        rules.add([[{"LOWER": word}]], {"POS": tag})
+    tagger.to_disk(tmp_path / "model")
+    nouns = open_nouns(f"spacy:{tmp_path / 'model'}")
+    assert nouns("Bright ACME Lamp, lamp") == ("acme", "lamp", "lamp")
