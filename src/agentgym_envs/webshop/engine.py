@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.webshop import pages
 from agentgym_envs.webshop.pages import BACK, BUY, NEXT, PREVIOUS, SEARCH, TABS, Page
 from agentgym_envs.webshop.shop import RANDOM, Errand, ServerError, Shop
 
-Kind = Literal["front", "results", "item", "tab", "done"]
 KINDS = ("front", "results", "item", "tab", "done")
 SERVER_ERROR = "Internal Server Error"
 DRAWS = range(1, 2**31)  # seeds that random results are drawn by; 0 means none
@@ -25,6 +24,7 @@ class Visit:
     """The state of an episode."""
 
     kind: str = "front"
+    """Which of `KINDS` of pages is shown."""
     keywords: str = ""
     """What was searched for last, in lower case."""
     number: int = 0
@@ -34,6 +34,7 @@ class Visit:
     row: int = NO_ROW
     """The product that is looked at."""
     tab: str = ""
+    """Which page behind the product's."""
     options: dict[str, str] = field(default_factory=dict)
     """The chosen values by group."""
     reward: float = 0.0

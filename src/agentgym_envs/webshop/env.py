@@ -21,6 +21,7 @@ from agentgym_envs.webshop.engine import (
     step,
 )
 from agentgym_envs.webshop.expert import next_action, visible
+from agentgym_envs.webshop.goals import plain
 from agentgym_envs.webshop.pages import TABS
 from agentgym_envs.webshop.shop import (
     RANDOM,
@@ -176,6 +177,7 @@ or those that a spaCy model finds: `"spacy:en_core_web_lg"` is AgentGym's |
     default_horizon = HORIZON
     state_type = Visit
     original_plays_on = True
+    max_observation = 2**18  # characters; some real descriptions are very long
 
     _state: Visit
     _errand: Errand
@@ -303,7 +305,7 @@ or those that a spaCy model finds: `"spacy:en_core_web_lg"` is AgentGym's |
 
     def _admissible_actions(self) -> list[str]:
         clicks = visible(self._shop, self._state)
-        return clicks or [f"search[{self._errand.goal.plain_words}]"]
+        return clicks or [f"search[{plain(self.goal)}]"]
 
     def _expert_action(self) -> str:
         return next_action(self._shop, self._number, self._state)

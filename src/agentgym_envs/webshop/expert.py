@@ -14,8 +14,17 @@ from itertools import islice
 
 from agentgym_envs.errors import NoExpertAction
 from agentgym_envs.webshop.engine import Visit, page_of, parse
-from agentgym_envs.webshop.goals import Goal
-from agentgym_envs.webshop.pages import BUY, NEXT, PER_PAGE, PREVIOUS, Page
+from agentgym_envs.webshop.goals import Goal, plain
+from agentgym_envs.webshop.pages import (
+    BACK,
+    BUY,
+    NEXT,
+    PER_PAGE,
+    PREVIOUS,
+    SEARCH,
+    TABS,
+    Page,
+)
 from agentgym_envs.webshop.reward import (
     ALIKE,
     Comparable,
@@ -29,6 +38,9 @@ KEPT_PLANS = 4096
 MOST_CHOICES = 1000  # of options, to be tried
 
 Choice = tuple[tuple[str, str], ...]
+"""Options as group and value."""
+
+_BUTTONS = frozenset((SEARCH, BUY, BACK, PREVIOUS, *TABS))
 
 
 def next_action(shop: Shop, index: int, visit: Visit) -> str:
@@ -112,12 +124,12 @@ def _earns_all(shop: Shop, goal: Goal, options: dict[str, str]) -> bool:
 
 def _fitting(page: Page, option: Comparable) -> list[str]:
     """The values that a wanted option is matched by, itself first."""
-    plain = plain_colour(option)
+    wanted = plain_colour(option)
     exact = option[1] if isinstance(option, tuple) else option
     values = [
         value
         for value in page.groups
-        if likeness(plain_colour(value), plain) > ALIKE and can_click(page, value)
+        if likeness(plain_colour(value), wanted) > ALIKE and can_click(page, value)
     ]
     return sorted(values, key=lambda value: value != exact)
 
@@ -142,11 +154,6 @@ def _choices(page: Page, fitting: Sequence[list[str]]) -> Iterator[Choice]:
 def can_click(page: Page, name: str) -> bool:
     """Whether a click on an option's value chooses it."""
     return name in page.groups and is_plain(name) and name not in _BUTTONS
-
-
-_BUTTONS = frozenset(
-    ("back to search", "< prev", "description", "features", "reviews", "attributes")
-) | {BUY, "search"}
 
 
 def is_plain(name: str) -> bool:
@@ -180,21 +187,18 @@ def best_words(shop: Shop, goal: Goal) -> str | None:
 def _searches(goal: Goal) -> Iterator[str]:
     product = goal.product
     first = product.bullets[0] if product.bullets else ""
-    for words in (
+    for text in (
         product.title,
         f"{product.title} {first}",
-        f"{product.title} {product.description}"[:1000],
-        product.document[:3000],
+        f"{product.title} {product.description}",
+        product.document,
     ):
-        # Brackets and new lines would end the search early.
-        plain = " ".join(words.lower().translate(_NO_BRACKETS).split())
-        if plain and not plain.startswith("<"):
-            yield plain
-    yield f"<q> {product.query}"
-    yield f"<c> {product.category}"
-
-
-_NO_BRACKETS = str.maketrans("[]", "  ")
+        words = plain(text.lower())
+        if words and not words.startswith("<"):
+            yield words
+    for words in (f"<q> {product.query}", f"<c> {product.category}"):
+        if parse(f"search[{words}]") == ("search", words):
+            yield words
 
 
 def _page_number(rows: list[int], row: int) -> int:
@@ -214,4 +218,4 @@ def _pages_ahead(shop: Shop, visit: Visit, row: int) -> int | None:
 def visible(shop: Shop, visit: Visit) -> list[str]:
     """All clicks that the page of a visit takes."""
     page = page_of(shop, visit)
-    return [click(n) for n in page.clickables if n != "search" and is_plain(n)]
+    return [click(n) for n in page.clickables if n != SEARCH and is_plain(n)]

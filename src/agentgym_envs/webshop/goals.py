@@ -33,6 +33,7 @@ CANDIDATES = 4  # limits above the price that a goal may have
 MOST_GOALS = 50_000_000
 KEPT_GOALS = 4096
 KEPT_LISTS = 4
+LONGEST_SEARCH = 3000  # characters; an action has at most 4,096
 
 _NO_BRACKETS = str.maketrans("[]", "  ")
 
@@ -64,10 +65,14 @@ class Goal:
             return [f"{name}: {value}" for name, value in self.options.items()]
         return list(self.options)
 
-    @property
-    def plain_words(self) -> str:
-        """The instruction as words that a search takes whole."""
-        return " ".join(self.instruction.translate(_NO_BRACKETS).split())
+
+def plain(text: str) -> str:
+    """Words that stay whole between the brackets of an action.
+
+    >>> plain("Lamp [new]")
+    'Lamp new'
+    """
+    return " ".join(text.translate(_NO_BRACKETS).split())[:LONGEST_SEARCH].strip()
 
 
 def draw_prices(store: Store, rng: random.Random) -> list[float]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from agentgym_envs.webshop.products import Product
 
@@ -22,8 +21,6 @@ BACK = "back to search"
 NEXT = "next >"
 PREVIOUS = "< prev"
 TABS = ("description", "features", "reviews", "attributes")
-
-Tab = Literal["description", "features", "reviews", "attributes"]
 
 _BLANKS = " \t\n\f\r"
 _NO_RATING = "N.A."

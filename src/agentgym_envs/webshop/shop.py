@@ -15,7 +15,6 @@ from agentgym_envs.webshop.files import find_files
 from agentgym_envs.webshop.goals import Goal, GoalKind, open_goals
 from agentgym_envs.webshop.nouns import open_nouns
 from agentgym_envs.webshop.pages import PER_PAGE, Page
-from agentgym_envs.webshop.products import Product
 from agentgym_envs.webshop.reward import Reward, reward_of
 from agentgym_envs.webshop.store import Store, open_store
 
@@ -157,6 +156,3 @@ def open_shop(options: ShopOptions) -> Shop:
         BadOption: if there is no such noun function.
     """
     return Shop(options)
-
-
-__all__ = ["Errand", "Product", "ServerError", "Shop", "ShopOptions", "open_shop"]
