@@ -154,6 +154,10 @@ def test_capitals_of_all_alphabets_go() -> None:
     ]
 
 
+def test_letters_beyond_16_bits_count_as_two() -> None:
+    assert analyze("𐐨s és 𐐨𐐨ing 𐐨a𐐨𐐨ing") == ["𐐨", "és", "𐐨𐐨ing", "𐐨a𐐨𐐨"]
+
+
 def test_terms_keep_order_and_repetitions() -> None:
     assert analyze("Red shoes, blue SHOE; red.") == [
         *("red", "shoe", "blue", "shoe", "red")

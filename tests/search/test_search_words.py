@@ -108,6 +108,8 @@ def test_what_is_longer_than_255_characters_is_cut() -> None:
     # The point has no letter behind it where the first piece ends.
     assert list(map(len, words("b" * 254 + ".c"))) == [254, 1]
     assert list(map(len, words("é" * 300))) == [255, 45]
+    # These are two units each for Java, and 255 is odd.
+    assert list(map(len, words("𐐨" * 150))) == [127, 23]
 
 
 @given(st.text(st.characters(codec="ascii")))

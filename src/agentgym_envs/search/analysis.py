@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentgym_envs.search.stem import stem
-from agentgym_envs.search.words import words
+from agentgym_envs.search.words import utf_16, words
 
 # The stop words of Lucene's EnglishAnalyzer.
 STOP_WORDS = frozenset(
@@ -51,4 +51,10 @@ def _term(word: str) -> str:
     word = word.lower()
     if word.endswith(POSSESSIVES):
         word = word[:-2]
-    return "" if word in STOP_WORDS else stem(word)
+    if word in STOP_WORDS:
+        return ""
+    if max(word) <= "\uffff":
+        return stem(word)
+    # To Java's stemmer these letters are two each, so "𐐨s" is long enough for it.
+    stemmed = stem(utf_16(word)).encode("utf-16", "surrogatepass")
+    return stemmed.decode("utf-16")

@@ -134,8 +134,10 @@ class _Part:
     """Number of postings."""
 
 
-def merge(blocks: Sequence[Block], norms: bm25.Floats, sink: Sink, at_once: int) -> int:
-    """Write the terms and postings of all blocks; give the number of postings.
+def merge(
+    blocks: Sequence[Block], norms: bm25.Floats, sink: Sink, at_once: int
+) -> None:
+    """Write the terms and postings of all blocks.
 
     Args:
         blocks: In the order of their documents.
@@ -154,7 +156,6 @@ def merge(blocks: Sequence[Block], norms: bm25.Floats, sink: Sink, at_once: int)
         sink.write("rows", rows)
         sink.write("spreads", bm25.spread(times, norms[rows]))
         total += part.size
-    return total
 
 
 def _parts(blocks: Sequence[Block], at_once: int) -> Iterator[_Part]:

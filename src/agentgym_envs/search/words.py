@@ -12,11 +12,12 @@ on the version of Python.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
-LONGEST = 255  # characters; Lucene cuts what is longer
+LONGEST = 255  # units of UTF-16, as Java counts; Lucene cuts what is longer
 ZWJ = "\u200d"  # joins emoji
 SELECTORS = "[\ufe0e\ufe0f]"
 # Most words end before a sign that can't be part of any: no need to try more rules.
@@ -35,16 +36,25 @@ def words(text: str) -> list[str]:
     pattern = _ASCII if text.isascii() else _unicode()
     # A match without the group is a run of "_" with no letter in it.
     found = list(filter(None, pattern.findall(text)))
-    if max(map(len, found), default=0) > LONGEST:
+    # A character is two units at most.
+    if max(map(len, found), default=0) > LONGEST // 2:
         return [part for word in found for part in _parts(word)]
     return found
 
 
+def utf_16(text: str) -> str:
+    """Write characters beyond U+FFFF as the two surrogates that they are in Java."""
+    return "".join(map(chr, array("H", text.encode("utf-16", "surrogatepass")[2:])))
+
+
 def _parts(word: str) -> list[str]:
-    """Cut a long word as a reader would that sees 255 characters at a time."""
+    """Cut a long word as a reader would that sees 255 units at a time."""
     pattern, parts, start = _unicode(), [], 0
     while start < len(word):
-        match = pattern.match(word, start, start + LONGEST)
+        end = start + LONGEST
+        while len(utf_16(word[start:end])) > LONGEST:
+            end -= 1
+        match = pattern.match(word, start, end)
         if match and match[1]:
             parts.append(match[1])
         start = match.end() if match else start + 1
