@@ -17,6 +17,7 @@ from agentgym_envs.sciworld.engine import Game, gold_path, task_names, variation
 from agentgym_envs.sciworld.items import VARIATIONS
 
 SHORT = ["power-component", "find-animal", "identify-life-stages-2"]
+UNREADABLE = "No known action matches that input."
 UNKNOWN = (
     "Unknown action.  Type 'help' for a list of actions, and 'objects' for a list "
     "of possible object referents. "
@@ -193,3 +194,28 @@ def test_fresh_processes_play_the_same():
     ]
     assert len(runs[0].strip()) == hashlib.sha256().digest_size * 2
     assert len(set(runs)) == 1
+
+
+@pytest.mark.parametrize("task", SHORT)
+def test_the_menu_names_what_the_parser_cannot_reach(task):
+    game = Game(task, 1)
+    for action in ["open cupboard", "go to hallway", "wait"]:
+        copy = game.fork()
+        listed, lost = copy.menu()
+        copy.close()
+        things = [
+            a.removeprefix("look at ") for a in listed if a.startswith("look at ")
+        ]
+        unread = []
+        for thing in things:
+            trial = game.fork()
+            if trial.step(f"look at {thing}") == UNREADABLE:
+                unread.append(thing)
+            trial.close()
+        assert things and sorted(lost) == sorted(unread)
+        game.step(action)
+
+
+def test_what_is_in_closed_containers_is_out_of_reach():
+    _, lost = Game("boil", 2).menu()
+    assert {"tin cup", "sewer"} < set(lost)
