@@ -211,7 +211,8 @@ class GoalList:
         for entry, row in enumerate(self._rows):
             attributes.append(self._store.product(row).instruction_attributes)
             goals = self._starts[entry + 1] - self._starts[entry]
-            for attribute in set(attributes[-1]):
+            # One that is listed twice counts twice, as in the original.
+            for attribute in attributes[-1]:
                 goals_with[attribute] += goals
         of_entry = [
             sum(1.0 / max(1, goals_with[name]) for name in names) / len(names)

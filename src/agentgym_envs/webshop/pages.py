@@ -136,12 +136,9 @@ def sub_page(product: Product, tab: str) -> Page:
             # The template has a blank there, which keeps empty ones as segments.
             segments += node(f" {bullet}")
     elif tab == "attributes":
-        for text in (
-            *product.attributes,
-            product.category,
-            product.query,
-            product.product_category,
-        ):
+        for attribute in product.attributes:
+            segments += node(f" {attribute}")
+        for text in (product.category, product.query, product.product_category):
             segments += node(text)
     return Page(join(segments), _keys(buttons, ()))
 

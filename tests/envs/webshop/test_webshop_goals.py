@@ -115,6 +115,12 @@ def test_weights_favour_rare_attributes(folder):
     assert sorted(by_text.values())[:6] == [1 / 7] * 6
 
 
+def test_an_attribute_that_is_listed_twice_weighs_half(tmp_path):
+    note = {"instruction": "Find me tea", "instruction_attributes": ["a", "a"]}
+    shelf.write(tmp_path, notes={"B0TEA00001": note})
+    assert shelf.make(tmp_path, split="all")._shop.goals.weights() == [0.5]
+
+
 def test_the_original_draws_each_goal_by_the_weight_of_the_one_before(folder):
     shop = shelf.make(folder)._shop
     weights, chances = shop.goals.weights(), shop.goals.chances()

@@ -121,6 +121,15 @@ def test_attributes_have_a_page_where_they_are_shown(folder):
     ]
 
 
+def test_a_blank_attribute_stays_as_an_empty_segment(tmp_path):
+    notes = {**shelf.NOTES["B0LAMP0001"], "attributes": ["easy clean", ""]}
+    shelf.write(tmp_path, notes={"B0LAMP0001": notes})
+    env = shelf.make(tmp_path, split="all", show_attrs=True)
+    env.reset(options={"item": 0})
+    page = see(env, "search[<q> lamp]", "click[b0lamp0001]", "click[attributes]")
+    assert page[4:7] == ["easy clean", "", "garden"]
+
+
 def test_blank_bullets_stay_as_empty_segments_unless_they_have_a_line_break(env):
     page = see(env, "search[<q> green tea]", "click[b0tea00001]", "click[features]")
     assert page == [*HEAD, "Back to Search", "< Prev", "Fresh", "", ""]
