@@ -14,6 +14,7 @@ from agentgym_envs import (
     maze,
     planned,
     sciworld,
+    searchqa,
     textcraft,
     webshop,
     wordle,
@@ -50,6 +51,7 @@ SPECS: tuple[TaskSpec, ...] = (
     *alfworld.SPECS,
     *sciworld.SPECS,
     *webshop.SPECS,
+    *searchqa.SPECS,
     *planned.SPECS,
 )
 

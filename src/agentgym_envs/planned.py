@@ -41,7 +41,6 @@ SPECS = [
     *_planned("Sheet", "tools", 15, "tools"),
     *_planned("TODOList", "tools", 15, "tools"),
     *_planned("BIRD", "programming", 1, "bird"),
-    *_planned("SearchQA", "search", 30, "searchqa"),
 ]
 
 
