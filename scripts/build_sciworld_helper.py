@@ -42,11 +42,13 @@ def compile_source(folder: Path) -> None:
         "-nowarn",
     ]
     sources = sorted(map(str, SOURCE.glob("*.java")))
-    subprocess.run(
+    done = subprocess.run(
         [javac, *options, "-cp", str(engine_jar()), "-d", str(folder), *sources],
-        check=True,
-        stderr=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
+    if done.returncode:
+        raise SystemExit(done.stderr)
 
 
 def build() -> bytes:

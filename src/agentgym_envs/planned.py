@@ -13,44 +13,6 @@ from agentgym_envs.registry import TaskSpec
 
 WEBARENA_TASKS = ("InformationSeeking", "SiteNavigation", "ContentAndConfig")
 
-# The task names of ScienceWorld (Wang et al. 2022), as its engine spells them.
-SCIWORLD_TASKS = (
-    "boil",
-    "melt",
-    "freeze",
-    "change-the-state-of-matter-of",
-    "use-thermometer",
-    "measure-melting-point-known-substance",
-    "measure-melting-point-unknown-substance",
-    "power-component",
-    "power-component-renewable-vs-nonrenewable-energy",
-    "test-conductivity",
-    "test-conductivity-of-unknown-substances",
-    "find-living-thing",
-    "find-non-living-thing",
-    "find-plant",
-    "find-animal",
-    "grow-plant",
-    "grow-fruit",
-    "chemistry-mix",
-    "chemistry-mix-paint-secondary-color",
-    "chemistry-mix-paint-tertiary-color",
-    "lifespan-longest-lived",
-    "lifespan-shortest-lived",
-    "lifespan-longest-lived-then-shortest-lived",
-    "identify-life-stages-1",
-    "identify-life-stages-2",
-    "inclined-plane-determine-angle",
-    "inclined-plane-friction-named-surfaces",
-    "inclined-plane-friction-unnamed-surfaces",
-    "mendelian-genetics-known-plant",
-    "mendelian-genetics-unknown-plant",
-)
-
-
-def _camel(name: str) -> str:
-    return "".join(part[:1].upper() + part[1:] for part in name.split("-"))
-
 
 def _planned(
     family: str, scenario: str, horizon: int, extra: str, tasks: tuple[str, ...] = ()
@@ -73,14 +35,6 @@ def _planned(
 
 SPECS = [
     *_planned("WebArena", "web", 25, "webarena", WEBARENA_TASKS),
-    *_planned("WebShop", "web", 10, "webshop"),
-    *_planned(
-        "SciWorld",
-        "embodied",
-        30,
-        "sciworld",
-        tuple(_camel(name) for name in SCIWORLD_TASKS),
-    ),
     *_planned("Weather", "tools", 10, "tools"),
     *_planned("Movie", "tools", 12, "tools"),
     *_planned("Academia", "tools", 12, "tools"),

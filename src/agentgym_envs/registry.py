@@ -10,6 +10,7 @@ import gymnasium
 from gymnasium.envs.registration import WrapperSpec, register
 
 NAMESPACE = "agentgym"
+SAMPLE = 100  # items of a task that an evaluation plays by default
 # A string entry point: importing the module here would be circular.
 LIMIT = WrapperSpec("EpisodeLimit", "agentgym_envs.limit:EpisodeLimit", {})
 
@@ -28,6 +29,8 @@ class TaskSpec:
         test: Number of test items.
         extra: The extra that the environment needs; empty if none.
         is_group: Whether the id stands for all tasks of its family.
+        sample: Items that an evaluation plays unless it is told a number: fewer where
+            an episode takes seconds.
     """
 
     name: str
@@ -39,6 +42,7 @@ class TaskSpec:
     test: int = 0
     extra: str = ""
     is_group: bool = False
+    sample: int = SAMPLE
 
     @property
     def id(self) -> str:

@@ -14,18 +14,19 @@ from typing import Any
 
 import gymnasium
 
-from agentgym_envs import AgentEnv, __version__
+from agentgym_envs import SPECS, AgentEnv, __version__
 from agentgym_envs.errors import AgentGymError, BadOption
+from agentgym_envs.registry import SAMPLE
 from agentgym_envs.tasks import Split
 from agentgym_policies.base import Policy
 from agentgym_policies.rollout import CRASH, Env, Episode, Job, make_job, rollout
 
-DEFAULT_ITEMS = 100  # per task
+SAMPLES = {spec.id: spec.sample for spec in SPECS}
 NO_HORIZON = 10_000  # steps; no game is longer, and a policy may walk in circles
 HASH_BYTES = 16
 
 # What else can change the numbers: both draw items or generate levels.
-PACKAGES = ("gymnasium", "numpy", "minigrid")
+PACKAGES = ("gymnasium", "numpy", "minigrid", "scienceworld", "rapidfuzz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,8 @@ class Settings:
         policy: The name of the policy.
         env_ids: What is played.
         split: The split that items are taken from, in its order.
-        items: The first so many items of each id, or all if there are fewer.
+        items: The first so many items of each id, or all if there are fewer; None for
+            the number that each id's `TaskSpec.sample` tells.
         episodes: Episodes per item.
         seed: What the seeds of the episodes are derived from.
         parity: Whether environments act as the original servers.
@@ -48,7 +50,7 @@ class Settings:
     policy: str
     env_ids: tuple[str, ...]
     split: Split = "test"
-    items: int = DEFAULT_ITEMS
+    items: int | None = None
     episodes: int = 1
     seed: int = 0
     parity: bool = False
@@ -194,7 +196,8 @@ def _plan_one(settings: Settings, env_id: str) -> list[Job]:
         agent = env.unwrapped
         if not isinstance(agent, AgentEnv):
             raise BadOption(f"{env_id} is no agentgym environment")
-        wanted = range(min(settings.items, len(agent.tasks)))
+        most = settings.items or SAMPLES.get(env_id, SAMPLE)
+        wanted = range(min(most, len(agent.tasks)))
         item_ids = [agent.tasks[place].id for place in wanted]
         env.close()
     except AgentGymError:

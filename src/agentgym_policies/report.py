@@ -121,10 +121,11 @@ class Report:
         """The report for people."""
         settings = self.settings
         horizon = "each environment's own" if not settings.horizon else settings.horizon
+        most = f"at most {settings.items}" if settings.items else "a sample of the"
         lines = [
             f"# Evaluation of the policy `{settings.policy}`",
             "",
-            f"Split `{settings.split}`, at most {settings.items} items per task, "
+            f"Split `{settings.split}`, {most} items per task, "
             f"{settings.episodes} episode(s) per item, seed {settings.seed}, "
             f"parity {'on' if settings.parity else 'off'}, horizon: {horizon}.",
             "",

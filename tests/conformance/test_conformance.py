@@ -7,11 +7,20 @@ import pytest
 import agentgym_envs
 from agentgym_envs import testing
 
+# Their checks take ten seconds or more per task; those of the family always run.
+SLOW_ENGINES = {"SciWorld"}
 READY = [spec for spec in agentgym_envs.SPECS if spec.entry]
 FAMILIES = [spec for spec in READY if "." not in spec.name]
 
 
-@pytest.mark.parametrize("spec", READY, ids=lambda spec: spec.name)
+def each_ready():
+    for spec in READY:
+        family, _, task = spec.name.partition(".")
+        marks = [pytest.mark.slow] if task and family in SLOW_ENGINES else []
+        yield pytest.param(spec, id=spec.name, marks=marks)
+
+
+@pytest.mark.parametrize("spec", each_ready())
 def test_every_ready_id_keeps_all_promises(spec):
     testing.check_agent_env(spec.id)
 

@@ -5,9 +5,28 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
+import agentgym_envs
 from agentgym_envs.schema import render_call
+
+FAMILIES = [
+    spec.name for spec in agentgym_envs.SPECS if spec.entry and "." not in spec.name
+]
+# An engine that takes milliseconds for a step and more for the list of what is legal.
+SLOW_ENGINES = {"SciWorld"}
+
+every_family = pytest.mark.parametrize("family", FAMILIES)
+# For tests of hundreds of episodes.
+every_family_in_depth = pytest.mark.parametrize(
+    "family",
+    [
+        pytest.param(f, marks=[pytest.mark.slow] if f in SLOW_ENGINES else [])
+        for f in FAMILIES
+    ],
+)
+both_modes = pytest.mark.parametrize("parity", [False, True], ids=["default", "parity"])
 
 HUGE = "x" * 2**20  # a megabyte
 SCRIPTS = "aZ09 .,:;!?_-\t\n\r\x00\x1b\x7f"

@@ -9,19 +9,18 @@ import random
 import gymnasium
 import numpy as np
 import pytest
-from fuzzing import actions, legal_actions
+from fuzzing import (
+    actions,
+    both_modes,
+    every_family,
+    every_family_in_depth,
+    legal_actions,
+)
 from gymnasium.vector import AsyncVectorEnv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import agentgym_envs
 from agentgym_envs.errors import NoExpertAction
-
-FAMILIES = [
-    spec.name for spec in agentgym_envs.SPECS if spec.entry and "." not in spec.name
-]
-every_family = pytest.mark.parametrize("family", FAMILIES)
-both_modes = pytest.mark.parametrize("parity", [False, True], ids=["default", "parity"])
 
 
 def make(family, parity=False):
@@ -57,7 +56,7 @@ def other_process():
 
 
 @both_modes
-@every_family
+@every_family_in_depth
 @settings(max_examples=25)
 @given(data=st.data(), seed=st.integers(0, 2**30))
 def test_a_snapshot_goes_on_byte_for_byte_in_another_process(
@@ -75,7 +74,7 @@ def test_a_snapshot_goes_on_byte_for_byte_in_another_process(
 
 
 @both_modes
-@every_family
+@every_family_in_depth
 @settings(max_examples=15)
 @given(data=st.data(), seeds=st.tuples(st.integers(0, 2**30), st.integers(0, 2**30)))
 def test_interleaved_episodes_equal_lone_ones(family, parity, data, seeds):
@@ -97,7 +96,7 @@ def test_interleaved_episodes_equal_lone_ones(family, parity, data, seeds):
 
 
 @both_modes
-@every_family
+@every_family_in_depth
 @settings(max_examples=10)
 @given(data=st.data(), seed=st.integers(0, 2**30))
 def test_global_generators_stand_still(family, parity, data, seed):

@@ -6,17 +6,22 @@ import random
 
 import gymnasium
 import pytest
-from fuzzing import actions, any_action, legal_actions
+from fuzzing import (
+    SLOW_ENGINES,
+    actions,
+    any_action,
+    both_modes,
+    every_family,
+    every_family_in_depth,
+    legal_actions,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import agentgym_envs
 from agentgym_envs.testing import INFO_TYPES
 
-FAMILIES = [
-    spec.name for spec in agentgym_envs.SPECS if spec.entry and "." not in spec.name
-]
-MANY = 100_000  # steps per environment and mode
+FEW, MANY = 2_000, 100_000  # steps per environment and mode
+FEW_SLOW, MANY_SLOW = 100, 10_000  # the same for slow engines
 
 
 def check_reply(env, reply):
@@ -37,10 +42,12 @@ def check_playable(env):
     env.unwrapped.restore(kept)
 
 
-def fuzz(env, draw, steps):
+def fuzz(env, draw, steps, *, every=1):
+    """Take steps; ask every so many of them anew what is legal."""
     env.reset(seed=draw.getrandbits(30))
     for count in range(steps):
-        legal = legal_actions(env)
+        if not count % every:
+            legal = legal_actions(env)
         if env.unwrapped.is_over or not legal or count % 60 == 59:
             env.reset()
             legal = legal_actions(env)
@@ -49,23 +56,26 @@ def fuzz(env, draw, steps):
             check_playable(env)
 
 
-@pytest.mark.parametrize("parity", [False, True], ids=["default", "parity"])
-@pytest.mark.parametrize("family", FAMILIES)
-def test_two_thousand_fuzzed_actions_are_answered(family, parity):
+@both_modes
+@every_family
+def test_fuzzed_actions_are_answered(family, parity):
     env = gymnasium.make(f"agentgym/{family}-v0", parity=parity, max_episode_steps=-1)
-    fuzz(env, random.Random(1), 2000)
+    fuzz(env, random.Random(1), FEW_SLOW if family in SLOW_ENGINES else FEW)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("parity", [False, True], ids=["default", "parity"])
-@pytest.mark.parametrize("family", FAMILIES)
-def test_a_hundred_thousand_fuzzed_actions_are_answered(family, parity):
+@both_modes
+@every_family
+def test_many_fuzzed_actions_are_answered(family, parity):
     env = gymnasium.make(f"agentgym/{family}-v0", parity=parity, max_episode_steps=-1)
-    fuzz(env, random.Random(2), MANY)
+    if family in SLOW_ENGINES:
+        fuzz(env, random.Random(2), MANY_SLOW, every=10)
+    else:
+        fuzz(env, random.Random(2), MANY)
 
 
-@pytest.mark.parametrize("parity", [False, True], ids=["default", "parity"])
-@pytest.mark.parametrize("family", FAMILIES)
+@both_modes
+@every_family_in_depth
 @settings(max_examples=60)
 @given(data=st.data(), seed=st.integers(0, 2**30))
 def test_any_sequence_of_strings_is_an_episode(family, parity, data, seed):

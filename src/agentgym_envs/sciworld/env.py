@@ -188,10 +188,9 @@ the path of one |
 
     def _begin(self, task: Task) -> str:
         setting = self._setting(task)
-        game = setting.start()
-        episode = Episode(setting, game, [])
-        text = episode.tell(FIRST_LOOK)
-        self._state = episode
+        game = setting.start(FIRST_LOOK)
+        self._state = Episode(setting, game, [FIRST_LOOK], game.score, game.moves)
+        text = game.first_text
         return text if self.parity else f"{game.description}\n{text}"
 
     def _act(self, action: str) -> Outcome:

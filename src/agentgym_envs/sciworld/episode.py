@@ -27,9 +27,11 @@ class Setting(NamedTuple):
     simplifications: str
     java: str | None
 
-    def start(self) -> Game:
-        """Begin a game."""
-        return Game(self.task, self.variation, self.simplifications, java=self.java)
+    def start(self, first: str = "") -> Game:
+        """Begin a game, with a first action if there is one."""
+        return Game(
+            self.task, self.variation, self.simplifications, java=self.java, first=first
+        )
 
 
 @dataclass(slots=True)

@@ -75,7 +75,13 @@ class Guide:
                 "the engine's own solution no longer works from here, and no way back "
                 "to it was found"
             )
-        return self._route[len(past)]
+        action = self._route[len(past)]
+        if episode.options and action not in map(str, range(episode.options)):
+            # The engine would lose this action as a wrong answer; taking the question
+            # back has the same effect, and every mode lets it pass.
+            action = ""
+            self._route = [*past, action, *self._route[len(past) + 1 :]]
+        return action
 
     def _find(self, episode: Episode) -> None:
         """Find a way from here, or note that there is none."""

@@ -79,9 +79,10 @@ def check_expert(subject: Subject) -> None:
     walk(env, random.Random(1), 2)
     if not agent(env).is_over:
         before = agent(env).snapshot()
-        agent(env).expert_action()
-        expect(agent(env).snapshot() == before, "asking the expert changes the state")
         with contextlib.suppress(NoExpertAction):  # some steps can't be undone
+            agent(env).expert_action()
+        expect(agent(env).snapshot() == before, "asking the expert changes the state")
+        with contextlib.suppress(NoExpertAction):
             expect(_expert_wins(env), "the expert loses after random steps")
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from agentgym_envs.commands.ids import ALL, HELP, find_ids, skipped
 from agentgym_envs.errors import BadOption
+from agentgym_envs.registry import SAMPLE
 from agentgym_envs.tasks import SPLITS
-from agentgym_policies.evaluate import DEFAULT_ITEMS, NO_HORIZON, Settings, plan
+from agentgym_policies.evaluate import NO_HORIZON, Settings, plan
 from agentgym_policies.folder import RunFolder
 from agentgym_policies.named import POLICIES
 from agentgym_policies.rollout import Job
@@ -31,9 +32,9 @@ def add_run_options(parser: argparse.ArgumentParser, *, kind: str, split: str) -
     parser.add_argument(
         "--items",
         type=int,
-        default=DEFAULT_ITEMS,
         metavar="N",
-        help=f"at most so many items per task (default: {DEFAULT_ITEMS})",
+        help=f"at most so many items per task (default: {SAMPLE}; fewer where "
+        "an episode takes seconds)",
     )
     parser.add_argument(
         "--split", choices=SPLITS, default=split, help=f"(default: {split})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
 
@@ -17,6 +16,7 @@ from agentgym_envs.sciworld.engine import Game, gold_path, task_names, variation
 from agentgym_envs.sciworld.items import VARIATIONS
 
 SHORT = ["power-component", "find-animal", "identify-life-stages-2"]
+UNREADABLE = "No known action matches that input."
 UNKNOWN = (
     "Unknown action.  Type 'help' for a list of actions, and 'objects' for a list "
     "of possible object referents. "
@@ -168,28 +168,57 @@ def test_games_side_by_side_are_as_alone():
 
 
 TRANSCRIPT = """
+import sys
 from hashlib import sha256
 from agentgym_envs.sciworld.engine import Game, task_names
-digest = sha256()
-for task in task_names():
-    game = Game(task, 4)
+tasks, width = task_names(), int(sys.argv[1])
+for start in range(0, len(tasks), width):
+    games = [Game(task, 4) for task in tasks[start:start + width]]
+    digests = [sha256() for _ in games]
     for action in ["look around", "wait1", "open door", "0", "wait"]:
-        digest.update(repr((game.step(action), game.score, game.moves)).encode())
-    digest.update(game.to_bytes())
-print(digest.hexdigest())
+        for game, digest in zip(games, digests):
+            digest.update(repr((game.step(action), game.score, game.moves)).encode())
+    for game, digest in zip(games, digests):
+        digest.update(game.to_bytes())
+        print(game.task, digest.hexdigest())
 """
 
 
 @pytest.mark.slow
-def test_fresh_processes_play_the_same():
+def test_fresh_processes_play_the_same_alone_and_eight_at_a_time():
     runs = [
         subprocess.run(
-            [sys.executable, "-c", TRANSCRIPT],
+            [sys.executable, "-c", TRANSCRIPT, width],
             capture_output=True,
             text=True,
             check=True,
         ).stdout
-        for _ in range(3)
+        for width in ("1", "1", "8")
     ]
-    assert len(runs[0].strip()) == hashlib.sha256().digest_size * 2
-    assert len(set(runs)) == 1
+    assert len(runs[0].splitlines()) == len(task_names()) == 30
+    assert runs[0] == runs[1] == runs[2]
+
+
+@pytest.mark.parametrize("task", SHORT)
+def test_the_menu_names_what_the_parser_cannot_reach(task):
+    game = Game(task, 1)
+    for action in ["open cupboard", "go to hallway", "wait"]:
+        copy = game.fork()
+        listed, lost = copy.menu()
+        copy.close()
+        things = [
+            a.removeprefix("look at ") for a in listed if a.startswith("look at ")
+        ]
+        unread = []
+        for thing in things:
+            trial = game.fork()
+            if trial.step(f"look at {thing}") == UNREADABLE:
+                unread.append(thing)
+            trial.close()
+        assert things and sorted(lost) == sorted(unread)
+        game.step(action)
+
+
+def test_what_is_in_closed_containers_is_out_of_reach():
+    _, lost = Game("boil", 2).menu()
+    assert {"tin cup", "sewer"} < set(lost)

@@ -147,10 +147,9 @@ public final class Main {
         switch (letter) {
             case 'h' -> out.writeBoolean(table.copies());
             case 'l' -> {
-                Table.Item item = new Table.Item(text(in), in.readInt(), text(in));
-                int number = table.open(item);
-                out.writeInt(number);
-                tell(table.get(number), "", out);
+                Table.Opened opened = table.open(item(in));
+                out.writeInt(opened.number());
+                tell(table.get(opened.number()), opened.text(), out);
             }
             case 's' -> {
                 Session session = table.get(in.readInt());
@@ -173,8 +172,7 @@ public final class Main {
                 }
             }
             case 'g' -> {
-                Table.Item item = new Table.Item(text(in), in.readInt(), text(in));
-                out.write(utf8(String.join("\n", table.goldPath(item))));
+                out.write(utf8(String.join("\n", table.goldPath(item(in)))));
             }
             case 'm' -> out.writeLong(Table.usedBytes());
             default -> throw new IllegalArgumentException("no request " + letter);
@@ -187,6 +185,10 @@ public final class Main {
         out.writeBoolean(session.face.getCompleted());
         out.writeInt(session.face.getNumMoves());
         out.write(utf8(text));
+    }
+
+    private static Table.Item item(DataInputStream in) throws IOException {
+        return new Table.Item(text(in), in.readInt(), text(in), text(in));
     }
 
     private static byte[] utf8(String text) {

@@ -1,10 +1,16 @@
 package agentgym;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import main.scala.scienceworld.runtime.Simplification;
 import main.scala.scienceworld.runtime.SimplifierProcessor$;
 import scala.collection.mutable.ArrayBuffer;
+import scienceworld.input.InputParser;
+import scienceworld.objects.agent.Agent;
 import scienceworld.runtime.AgentInterface;
 import scienceworld.runtime.pythonapi.PythonInterface;
+import scienceworld.struct.EnvObject;
 
 /** One game: the engine's objects, and what the engine keeps in globals for it. */
 final class Session {
@@ -98,9 +104,46 @@ final class Session {
             case 't' -> face.getObjectTree("");
             case 'g' -> face.getGoalProgressStr();
             case 'd' -> face.getTaskDescription();
+            case 'p' -> menu();
             default -> throw new IllegalArgumentException("no question " + question);
         };
         // No leave(): what the answer drew from the generator is forgotten.
+    }
+
+    /**
+     * The actions that the engine lists, an empty line, and the things of the list that its
+     * parser can't reach.
+     *
+     * <p>Only a copy may be asked that nobody plays, since seeing leaves traces.
+     */
+    private String menu() {
+        List<String> listed = face.getValidActionObjectCombinations();
+        StringBuilder lines = new StringBuilder(String.join("\n", listed)).append('\n');
+        Set<String> names = names();
+        for (String action : listed) {
+            if (action.startsWith(LOOK)) {
+                String thing = action.substring(LOOK.length());
+                if (!names.contains(String.join(" ", InputParser.tokenize(thing.toLowerCase())))) {
+                    lines.append('\n').append(thing);
+                }
+            }
+        }
+        return lines.toString();
+    }
+
+    /** Under which names the parser finds things: those that the agent sees, or has. */
+    private Set<String> names() {
+        Agent self = face.agent().get();
+        EnvObject place = self.getContainer().get();
+        Set<String> names = new HashSet<>();
+        for (EnvObject root : List.of(agent().getAgentVisibleObjects(false)._2(), self)) {
+            scala.collection.Iterator<EnvObject> things =
+                    InputParser.collectAccessibleObjects(root, true).iterator();
+            while (things.hasNext()) {
+                names.addAll(List.of(InputParser.getObjectReferents(things.next(), place)));
+            }
+        }
+        return names;
     }
 
     /** All objects of the game, to be copied. */
@@ -127,6 +170,7 @@ final class Session {
         return of(Copier.copy(roots()), random, nextId);
     }
 
+    private static final String LOOK = "look at "; // listed for every thing, and fits all
     private static final String UNKNOWN =
             "Unknown action.  Type 'help' for a list of actions, and 'objects' for a list of "
                     + "possible object referents. ";

@@ -7,8 +7,14 @@ import scienceworld.runtime.pythonapi.PythonInterface;
 
 /** All games of this process, by number. */
 final class Table {
-    /** What a game is loaded from. */
-    record Item(String task, int variation, String simplifications) {}
+    /** What a game is loaded from, and its first action if there is one. */
+    record Item(String task, int variation, String simplifications, String first) {}
+
+    /** A game at its start, and what the first action gave. */
+    private record Start(Session session, String text) {}
+
+    /** A game that has begun. */
+    record Opened(int number, String text) {}
 
     /** There is no memory for a further game. */
     static final class Full extends Exception {
@@ -19,7 +25,7 @@ final class Table {
     private static final long RESERVE = 40L << 20; // bytes, for loading and playing
 
     private final Map<Integer, Session> sessions = new HashMap<>();
-    private final Map<Item, Session> pristine = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Item, Start> pristine = new LinkedHashMap<>(16, 0.75f, true);
     private PythonInterface loader;
     private int last;
     private boolean copies = hasFixedHash();
@@ -48,29 +54,35 @@ final class Table {
         return session;
     }
 
-    int open(Item item) throws Full {
+    Opened open(Item item) throws Full {
         makeRoom();
         if (copies) {
             try {
-                return add(pristine(item).fork());
+                Start start = pristine(item);
+                return new Opened(add(start.session.fork()), start.text);
             } catch (Refused refused) {
                 // Never seen; but then every game gets an interface of its own.
                 copies = false;
             }
         }
-        return add(load(new PythonInterface(), item, false));
+        Start start = begin(load(new PythonInterface(), item, false), item);
+        return new Opened(add(start.session), start.text);
     }
 
-    private Session pristine(Item item) throws Refused {
-        Session kept = pristine.get(item);
+    private Start pristine(Item item) throws Refused {
+        Start kept = pristine.get(item);
         if (kept == null) {
-            kept = load(loader(), item, false).fork();
+            kept = begin(load(loader(), item, false).fork(), item);
             pristine.put(item, kept);
             if (pristine.size() > PRISTINE) {
                 pristine.remove(pristine.keySet().iterator().next());
             }
         }
         return kept;
+    }
+
+    private static Start begin(Session session, Item item) {
+        return new Start(session, item.first.isEmpty() ? "" : session.step(item.first));
     }
 
     /** The one interface that is kept for loading; a new one costs 18 ms. */
