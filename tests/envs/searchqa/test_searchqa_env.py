@@ -204,11 +204,12 @@ def test_the_embedded_world_needs_no_further_package():
 
 
 def test_a_spec_with_options_serialises():
-    spec = gymnasium.spec(ID)
     url = {"method": "http", "url": "http://127.0.0.1:9/retrieve"}
-    spec.kwargs = {"topk": 2, "retriever": url}
-    again = type(spec).from_json(spec.to_json())
-    assert gymnasium.make(again).unwrapped._topk == 2
+    spec = gymnasium.make(ID, topk=2, retriever=url).spec
+    again = gymnasium.make(type(spec).from_json(spec.to_json()))
+    assert again.unwrapped._topk == 2
+    again.reset(seed=0)
+    assert gymnasium.spec(ID).kwargs == {}
 
 
 def test_long_replies_are_read_up_to_a_limit():
