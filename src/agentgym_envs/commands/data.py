@@ -15,7 +15,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 from agentgym_envs.commands.console import build_table, open_console, print_json
 from agentgym_envs.download import Report, Source, fetch, sha256_of
-from agentgym_envs.errors import BadOption, DataError
+from agentgym_envs.errors import BadOption
 from agentgym_envs.unpack import unpack
 
 FAMILIES = {
@@ -33,9 +33,6 @@ FAMILIES = {
     "webshop": "agentgym_envs.webshop.sources",
 }
 RECORDS = ".agentgym"  # what was unpacked, in the data folder
-
-Check = Callable[[Path], None]
-"""Raises `DataError` if a file does not hold what it should."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,13 +67,11 @@ def run(options: argparse.Namespace) -> int:
     published = import_module(FAMILIES[family])
     sources = _choose(published.SOURCES, published.DEFAULT, options.part)
     sources = _redirect(sources, options.url)
-    checks = getattr(published, "CHECKS", {})
     folder = options.out or _home(*published.HOME)
     results = []
     for source in sources:
-        check = checks.get(source.part, _pass)
         with _progress(source, quiet=options.json) as report:
-            results.append(_obtain(source, folder, report, check, again=options.again))
+            results.append(_obtain(source, folder, report, again=options.again))
     if options.json:
         print_json({"folder": str(folder), "parts": results})
         return 0
@@ -128,7 +123,7 @@ def _home(variable: str, folder: str) -> Path:
 
 
 def _obtain(
-    source: Source, folder: Path, report: Report, check: Check, *, again: bool
+    source: Source, folder: Path, report: Report, *, again: bool
 ) -> dict[str, Any]:
     """Have one part in the folder; tell what was done."""
     record = folder / RECORDS / f"{source.file}.json"
@@ -137,7 +132,7 @@ def _obtain(
     is_there = is_archive or (folder / source.file).exists()
     if not again and known.get("url") == source.url and is_there:
         return {**known, "state": "there already"}
-    file = _fetch_checked(source, folder, report, check, again=again)
+    file = fetch(source, folder, again=again, report=report)
     result = {
         "part": source.part,
         "url": source.url,
@@ -152,35 +147,6 @@ def _obtain(
     if is_archive:
         file.unlink()
     return {**result, "state": "downloaded"}
-
-
-def _fetch_checked(
-    source: Source, folder: Path, report: Report, check: Check, *, again: bool
-) -> Path:
-    """Fetch a file; it gets its name once it has passed its family's check, too."""
-    target = folder / source.file
-    if check is _pass:
-        return fetch(source, folder, again=again, report=report)
-    if target.exists() and not again:
-        fetch(source, folder)  # for the checksum
-        try:
-            check(target)
-        except DataError as error:
-            raise DataError(f"{target}: {error}; --again replaces it") from None
-        return target
-    waiting = replace(source, file=f"{source.file}.unchecked")
-    arrived = fetch(waiting, folder, again=again, report=report)
-    try:
-        check(arrived)
-    except DataError as error:
-        arrived.unlink()  # or the next call would take it for the right one
-        raise DataError(f"{source.url}: {error}; it was not kept") from None
-    arrived.replace(target)
-    return target
-
-
-def _pass(file: Path) -> None:
-    """The check of files whose checksum or layout says enough."""
 
 
 def _read(record: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from agentgym_envs.searchqa.draws import between, choose, shuffled
+from agentgym_envs.draws import between, choose, shuffled
 from agentgym_envs.searchqa.names import Names, Tongue
 from agentgym_envs.searchqa.things import Amount, Money, Thing
 from agentgym_envs.searchqa.words import FORMS, SEAS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from random import Random
 
-from agentgym_envs.searchqa.draws import between, choose, shuffled
+from agentgym_envs.draws import between, choose, shuffled
 from agentgym_envs.searchqa.words import (
     ADJECTIVES,
     CLUSTERS,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from random import Random
 
-from agentgym_envs.searchqa.draws import between, choose, shuffled
+from agentgym_envs.draws import between, choose, shuffled
 from agentgym_envs.searchqa.land import Land
 from agentgym_envs.searchqa.names import Names
 from agentgym_envs.searchqa.things import Amount, Date, Thing

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from random import Random
 
-from agentgym_envs.searchqa.draws import choose, shuffled
+from agentgym_envs.draws import choose, shuffled
 from agentgym_envs.searchqa.templates import (
     ENDINGS,
     OPENINGS,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
-from agentgym_envs.searchqa.draws import choose, shuffled
+from agentgym_envs.draws import choose, shuffled
 from agentgym_envs.searchqa.engine import holds_answer, normalize
 from agentgym_envs.searchqa.relations import COMPARISONS, NOUNS, RELATIONS
 from agentgym_envs.searchqa.things import Amount, Date, Fact, Thing, spellings

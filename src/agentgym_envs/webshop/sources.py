@@ -9,7 +9,7 @@ WebShop reads. AgentGym (arXiv:2406.04151) plays with the first 1,000 products.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,42 +21,6 @@ HOME = "WEBSHOP_DATA", "~/.cache/webshop"
 """The variable that names the data folder, and the folder if it is not set."""
 
 DRIVE = "https://drive.usercontent.google.com/download?export=download&confirm=t&id="
-
-SOURCES = (
-    Source(
-        part="products-1000",
-        file="items_shuffle_1000.json",
-        url=f"{DRIVE}1EgHdxQ_YxqIQlvvq5iKlCrkEKR6-j0Ib",
-        about="the 1,000 products that AgentGym plays with",
-    ),
-    Source(
-        part="instructions-1000",
-        file="items_ins_v2_1000.json",
-        url=f"{DRIVE}1IduG0xl544V_A_jv3tHXC0kyFi7PnyBu",
-        about="their attributes and synthetic instructions",
-    ),
-    Source(
-        part="human",
-        file="items_human_ins.json",
-        url=f"{DRIVE}14Kb5SPBk_jfdLZ_CDBNitW98QLDlKR5O",
-        about="instructions that people wrote",
-    ),
-    Source(
-        part="products",
-        file="items_shuffle.json",
-        url=f"{DRIVE}1A2whVgOO0euk5O13n2iYDM0bQRkkRduB",
-        about="all products, several gigabytes",
-    ),
-    Source(
-        part="instructions",
-        file="items_ins_v2.json",
-        url=f"{DRIVE}1s2j6NgHljiZzQNL3veZaAiyW_qDEgBNi",
-        about="attributes and synthetic instructions of all products",
-    ),
-)
-
-DEFAULT = ("products-1000", "instructions-1000", "human")
-"""What is needed to play as AgentGym does."""
 
 PRODUCT_FIELDS = (
     "asin",
@@ -126,13 +90,6 @@ def check_human(file: Path) -> None:
                 _check_texts(record.get(field), asin, field)
 
 
-CHECKS: dict[str, Callable[[Path], None]] = {
-    "products-1000": check_products,
-    "products": check_products,
-    "instructions-1000": check_instructions,
-    "instructions": check_instructions,
-    "human": check_human,
-}
 """What each part must pass, by the name of the part."""
 
 
@@ -212,3 +169,45 @@ def _more(stream: TextIO, text: str, place: int, reason: object) -> str:
     if not piece:
         raise DataError(f"this is not whole JSON ({reason})")
     return piece
+
+
+SOURCES = (
+    Source(
+        part="products-1000",
+        file="items_shuffle_1000.json",
+        url=f"{DRIVE}1EgHdxQ_YxqIQlvvq5iKlCrkEKR6-j0Ib",
+        about="the 1,000 products that AgentGym plays with",
+        check=check_products,
+    ),
+    Source(
+        part="instructions-1000",
+        file="items_ins_v2_1000.json",
+        url=f"{DRIVE}1IduG0xl544V_A_jv3tHXC0kyFi7PnyBu",
+        about="their attributes and synthetic instructions",
+        check=check_instructions,
+    ),
+    Source(
+        part="human",
+        file="items_human_ins.json",
+        url=f"{DRIVE}14Kb5SPBk_jfdLZ_CDBNitW98QLDlKR5O",
+        about="instructions that people wrote",
+        check=check_human,
+    ),
+    Source(
+        part="products",
+        file="items_shuffle.json",
+        url=f"{DRIVE}1A2whVgOO0euk5O13n2iYDM0bQRkkRduB",
+        about="all products, several gigabytes",
+        check=check_products,
+    ),
+    Source(
+        part="instructions",
+        file="items_ins_v2.json",
+        url=f"{DRIVE}1s2j6NgHljiZzQNL3veZaAiyW_qDEgBNi",
+        about="attributes and synthetic instructions of all products",
+        check=check_instructions,
+    ),
+)
+
+DEFAULT = ("products-1000", "instructions-1000", "human")
+"""What is needed to play as AgentGym does."""
