@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
+from gymnasium.vector import AutoresetMode
+
+from agentgym_envs.errors import BadOption
+from agentgym_wrappers.vector.inline import Inline
+from agentgym_wrappers.vector.makers import Make
 from agentgym_wrappers.vector.messages import Part, Request
+from agentgym_wrappers.vector.processes import Processes
+
+BACKENDS = ("local",)
 
 
 class Backend(Protocol):
@@ -16,8 +25,6 @@ class Backend(Protocol):
 
     descriptions: list[dict[str, Any]]
     """Of each slot; see `slot.description`."""
-    interrupts: bool
-    """Whether a step that hangs can be ended."""
 
     def post(self, request: Request) -> None:
         """Take a request; give no answer yet."""
@@ -27,3 +34,35 @@ class Backend(Protocol):
 
     def close(self) -> None:
         """End everything; once is enough."""
+
+
+def open_backend(
+    name: str,
+    makers: Sequence[Make],
+    mode: AutoresetMode,
+    workers: int,
+    start_method: str | None,
+    timeout: float | None,
+) -> Backend:
+    """Open the backend of a name.
+
+    Raises:
+        BadOption: if there is none, or the other arguments do not fit it.
+    """
+    if name not in BACKENDS:
+        raise BadOption(f"backend must be one of {', '.join(BACKENDS)}, not {name!r}")
+    if type(workers) is not int or not 0 <= workers <= len(makers):
+        raise BadOption(
+            f"workers must be an int from 0 to the {len(makers)} slots, not {workers!r}"
+        )
+    if timeout is not None and not timeout > 0:
+        raise BadOption(f"timeout must be seconds above 0, or None, not {timeout!r}")
+    if workers:
+        return Processes(makers, mode, workers, start_method, timeout)
+    if timeout is not None:
+        raise BadOption(
+            "a timeout needs workers=1 or more: who hangs is not alone here"
+        )
+    if start_method is not None:
+        raise BadOption("a start_method needs workers=1 or more")
+    return Inline(makers, mode)

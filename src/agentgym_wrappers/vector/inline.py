@@ -21,8 +21,6 @@ class Inline:
         mode: What happens when an episode ends.
     """
 
-    interrupts = False
-
     def __init__(self, makers: Sequence[Make], mode: AutoresetMode) -> None:
         self._slots: list[Slot] = []
         self._requests: deque[Request] = deque()

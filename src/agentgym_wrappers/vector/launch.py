@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import pickle
 import signal
 import socket
 import subprocess
@@ -16,12 +15,16 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
-import cloudpickle
+import cloudpickle  # type: ignore[import-untyped]  # it has no types
 
 from agentgym_envs.errors import BadOption
 from agentgym_wrappers.vector import nursery, worker
 from agentgym_wrappers.vector.makers import Env, Make
 
+CODE = (
+    "import sys; sys.path[:] = {path!r}; "
+    "from agentgym_wrappers.vector.nursery import main; main({handle})"
+)
 END_SECONDS = 5.0  # for a process that was asked to end
 _parents_ends: weakref.WeakSet[Connection] = weakref.WeakSet()
 
@@ -143,10 +146,7 @@ class Nursery:
 
     def _open(self) -> None:
         ours, theirs = socket.socketpair()
-        code = (
-            f"import sys; sys.path[:] = {sys.path!r}; "
-            f"from agentgym_wrappers.vector.nursery import main; main({theirs.fileno()})"
-        )
+        code = CODE.format(path=sys.path, handle=theirs.fileno())
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", code],
@@ -185,7 +185,10 @@ class Nursery:
             self._control.send_bytes(nursery.REAP + nursery.NUMBER.pack(pid))
             status = self._answer()
         except (EOFError, OSError):
-            return -getattr(signal, "SIGKILL", 9)  # a nursery takes all along
+            # With the nursery all its workers end, but not at once.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            return -signal.SIGKILL
         return None if status == nursery.RUNNING else os.waitstatus_to_exitcode(status)
 
     def _answer(self) -> int:

@@ -92,9 +92,7 @@ def _batch(slots: Sequence[int], rows: Sequence[Row]) -> Batch:
     )
     ended = [(i, final) for i, final in enumerate(finals) if final is not None]
     told = columns(infos)
-    return Batch(
-        slots, observations, rewards, terminations, truncations, told, ended
-    )
+    return Batch(slots, observations, rewards, terminations, truncations, told, ended)
 
 
 def columns(infos: Sequence[Info]) -> list[Told]:

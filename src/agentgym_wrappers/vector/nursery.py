@@ -39,7 +39,6 @@ def main(handle: int) -> None:
         loaded = _load(control.recv_bytes())
     except EOFError:
         return
-    workers: set[int] = set()
     with contextlib.suppress(EOFError, ConnectionError):
         while os.getppid() == parent:
             if not control.poll(LOOK_SECONDS):
@@ -54,19 +53,14 @@ def main(handle: int) -> None:
                     worker.main(Connection(handles[0]))
                     return
                 os.close(handles[0])
-                workers.add(pid)
                 control.send_bytes(NUMBER.pack(pid))
             else:
                 (pid,) = NUMBER.unpack(request[len(REAP) :])
                 ended, status = os.waitpid(pid, os.WNOHANG)
-                if ended:
-                    workers.discard(pid)
                 control.send_bytes(NUMBER.pack(status if ended else RUNNING))
     control.close()
     passing.close()
-    # They see for themselves that the parent is gone.
-    for pid in workers:
-        os.waitpid(pid, 0)
+    # Workers that are left see for themselves that the parent is gone.
     del loaded
 
 

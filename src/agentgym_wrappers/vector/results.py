@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
+from gymnasium.vector import VectorEnv
 from numpy.typing import NDArray
 
 from agentgym_wrappers.vector.messages import Batch, Final, Info, Told
 
-AddInfo = Callable[[Info, Info, int], Info]
 PLAIN: dict[type, Any] = {int: int, float: float, bool: bool, str: object}
 
 
@@ -40,16 +40,37 @@ def merged(batches: Sequence[Batch]) -> Batch:
         for rows, keys, columns in batch.infos:
             infos.append(Told([start + row for row in rows], keys, columns))
         finals += [(start + row, final) for row, final in batch.finals]
-    slots, *columns = (
+    joined: list[list[Any]] = [
         list(chain.from_iterable(column))
         for column in zip(*(batch[:5] for batch in batches), strict=True)
+    ]
+    slots, observations, rewards, terminations, truncations = joined
+    return Batch(slots, observations, rewards, terminations, truncations, infos, finals)
+
+
+def ordered(batch: Batch, slots: Sequence[int]) -> Batch:
+    """Give a batch in the order of its slots that is wanted."""
+    if list(batch.slots) == list(slots):
+        return batch._replace(slots=slots)
+    row_of = {slot: row for row, slot in enumerate(batch.slots)}
+    rows = [row_of[slot] for slot in slots]
+    place = {row: i for i, row in enumerate(rows)}
+    infos = [told._replace(rows=[place[r] for r in told.rows]) for told in batch.infos]
+    finals = [(place[row], final) for row, final in batch.finals]
+    return Batch(
+        slots,
+        [batch.observations[row] for row in rows],
+        [batch.rewards[row] for row in rows],
+        [batch.terminations[row] for row in rows],
+        [batch.truncations[row] for row in rows],
+        infos,
+        finals,
     )
-    return Batch(slots, *columns, infos, finals)
 
 
 def as_list(batch: Batch) -> list[Info]:
     """Give the infos as dictionaries, one per row."""
-    infos: list[Info] = [{}] * len(batch.slots)
+    infos: list[Info] = [{} for _ in batch.slots]
     for rows, keys, columns in batch.infos:
         for row, values in zip(rows, zip(*columns, strict=True), strict=True):
             infos[row] = dict(zip(keys, values, strict=True))
@@ -58,16 +79,13 @@ def as_list(batch: Batch) -> list[Info]:
     return infos
 
 
-def as_arrays(
-    batch: Batch, places: Sequence[int], size: int, add_info: AddInfo
-) -> Info:
+def as_arrays(batch: Batch, places: Sequence[int], size: int) -> Info:
     """Give the infos as Gymnasium does: an array per key, and a mask of who has it.
 
     Args:
         batch: What was told.
         places: The entry of the arrays that each row goes to.
         size: The length of the arrays.
-        add_info: Gymnasium's own way, one info at a time, for what is no plain value.
     """
     found: dict[str, list[tuple[list[int], Sequence[Any]]]] = {}
     for rows, keys, columns in batch.infos:
@@ -77,7 +95,7 @@ def as_arrays(
     infos: Info = {}
     for row, (observation, info) in batch.finals:
         final = {"final_obs": observation, "final_info": info}
-        infos = add_info(infos, final, places[row])
+        infos = _added(infos, final, places[row], size)
     for key, parts in found.items():
         kinds = set(chain.from_iterable(map(type, column) for _, column in parts))
         kind = kinds.pop() if len(kinds) == 1 else object
@@ -92,5 +110,12 @@ def as_arrays(
             continue
         pairs = [pair for part in parts for pair in zip(*part, strict=True)]
         for entry, value in sorted(pairs, key=lambda pair: pair[0]):
-            infos = add_info(infos, {key: value}, entry)
+            infos = _added(infos, {key: value}, entry, size)
     return infos
+
+
+def _added(infos: Info, info: Info, place: int, size: int) -> Info:
+    """Add an info as Gymnasium does, for what is no plain value."""
+    vector: VectorEnv[Any, Any, Any] = VectorEnv()
+    vector.num_envs = size
+    return vector._add_info(infos, info, place)

@@ -102,7 +102,9 @@ class Slot:
         self._latest = observation, info
         return observation, float(reward), False, False, info, None
 
-    def reset(self, argument: tuple[int | None, dict[str, Any] | None]) -> Row | Mistake:
+    def reset(
+        self, argument: tuple[int | None, dict[str, Any] | None]
+    ) -> Row | Mistake:
         """Begin an episode with a seed and options."""
         seed, options = argument
         if seed is not None:
@@ -127,11 +129,11 @@ class Slot:
             return self._crashed(told(error))
         return self._lost(told(error)) if operation == "reset" else Mistake(error)
 
-    def snapshot(self, _: object) -> bytes | Mistake:
+    def snapshot(self, _: object) -> Any:
         """Give the episode as bytes."""
         return self._answer("snapshot", ())
 
-    def restore(self, snapshot: bytes) -> bool | Mistake:
+    def restore(self, snapshot: bytes) -> Any:
         """Take up an episode; tell whether it is over."""
         if self._env is None:
             self._renew()
@@ -150,7 +152,7 @@ class Slot:
         name, arguments, keywords = argument
         return self._answer(name, arguments, keywords)
 
-    def set(self, argument: tuple[str, Any]) -> None | Mistake:
+    def set(self, argument: tuple[str, Any]) -> Mistake | None:
         """Set an attribute."""
         try:
             self.env.set_wrapper_attr(*argument)
@@ -247,7 +249,11 @@ class Slot:
 def told(error: BaseException) -> str:
     """Say in a line what was raised, and where."""
     frames = traceback.extract_tb(error.__traceback__)
-    at = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    at = (
+        f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})"
+        if frames
+        else ""
+    )
     return f"{type(error).__name__}: {error}{at}"
 
 
