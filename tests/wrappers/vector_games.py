@@ -55,6 +55,9 @@ class Moody(gymnasium.Env):
             while time.monotonic() < end:
                 pass
 
+    def unsendable(self):
+        return lambda: None
+
     def pid(self):
         return os.getpid()
 

@@ -29,6 +29,10 @@ END_SECONDS = 5.0  # for a process that was asked to end
 _parents_ends: weakref.WeakSet[Connection] = weakref.WeakSet()
 
 
+class WorkerLost(RuntimeError):
+    """A worker dies again and again, or died with what it was asked for."""
+
+
 class Process(Protocol):
     """A worker process, from outside."""
 
@@ -161,27 +165,45 @@ class Nursery:
         self._control.send_bytes(self._makers)
 
     def start(self) -> tuple[Connection, Process]:
-        """Start one; where the nursery is lost, in another one."""
-        if self._process is None or self._process.poll() is not None:
+        """Start one; where the nursery is lost, in another one.
+
+        Raises:
+            WorkerLost: if it does not live long enough to start one.
+        """
+        if self._process is not None:
+            with contextlib.suppress(EOFError, OSError):
+                return self._fork()
             self.close()
-            self._open()
+        self._open()
+        try:
+            return self._fork()
+        except (EOFError, OSError):
+            status = self._process.wait() if self._process else 0
+            raise WorkerLost(f"while environments were made, {told(status)}") from None
+
+    def _fork(self) -> tuple[Connection, Process]:
+        process = self._process
+        assert process is not None
         ours, theirs = multiprocessing.Pipe()
         try:
             self._control.send_bytes(nursery.FORK)
             socket.send_fds(self._passing, [b"."], [theirs.fileno()])
             pid = self._answer()
-        except BaseException:
+        except BaseException as error:
             ours.close()
-            self.close()
+            if not isinstance(error, Exception):
+                self.close()  # an interrupt may have cut a message in two
             raise
         finally:
             theirs.close()
         _parents_ends.add(ours)
-        return ours, _Grandchild(pid, self)
+        return ours, _Grandchild(pid, process, self)
 
-    def reap(self, pid: int) -> int | None:
+    def reap(self, pid: int, forked_by: subprocess.Popen[bytes]) -> int | None:
         """Give the exit status of a worker; None while it runs."""
         try:
+            if forked_by is not self._process:
+                raise EOFError
             self._control.send_bytes(nursery.REAP + nursery.NUMBER.pack(pid))
             status = self._answer()
         except (EOFError, OSError):
@@ -210,13 +232,16 @@ class Nursery:
 
 
 class _Grandchild:
-    def __init__(self, pid: int, nursery: Nursery) -> None:
+    def __init__(
+        self, pid: int, forked_by: subprocess.Popen[bytes], nursery: Nursery
+    ) -> None:
         self.pid = pid
+        self._forked_by = forked_by
         self._nursery = nursery
         self._status: int | None = None
 
     def status(self) -> int | None:
         """Ask the nursery, which keeps the number until then."""
         if self._status is None:
-            self._status = self._nursery.reap(self.pid)
+            self._status = self._nursery.reap(self.pid, self._forked_by)
         return self._status

@@ -39,8 +39,10 @@ class Member:
         self.deaths = 0  # in a row, without an answer in between
         self.lost: dict[int, str] = {}
         """Slots whose episode died while nobody waited for it, and why."""
-        self.waiting: dict[int, str] = {}
-        """Slots with a request, and its operation."""
+        self.waiting: dict[int, tuple[str, Any]] = {}
+        """Slots with a request: its operation and argument."""
+        self.retried: set[int] = set()
+        """Slots whose request has died once with the process."""
         self.is_spoilt = False
         """Whether an interrupt has cut a message in two."""
 
@@ -69,7 +71,8 @@ class Member:
         Raises:
             OSError: if the process is gone.
         """
-        self.waiting.update(dict.fromkeys(request.slots, request.operation))
+        for slot, argument in zip(request.slots, request.arguments, strict=True):
+            self.waiting[slot] = request.operation, argument
         if not self.is_busy:
             self.since = time.monotonic()
         self._outbox.append(pickle.dumps(tuple(request), PROTOCOL))
@@ -116,6 +119,8 @@ class Member:
             for part in content:
                 for slot in part.slots:
                     del self.waiting[slot]
+                if self.retried:
+                    self.retried.difference_update(part.slots)
         if kind == "done":
             self._unread -= self._sizes.popleft()
         self.is_ready = True

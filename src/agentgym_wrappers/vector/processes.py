@@ -34,10 +34,6 @@ BUSY_SECONDS = 0.5  # that a busy worker has when all is closed
 MAX_DEATHS = 3  # of a worker in a row
 
 
-class WorkerLost(RuntimeError):
-    """A worker dies again and again, or died with what it was asked for."""
-
-
 class Processes:
     """Plays blocks of neighbouring slots in processes of their own.
 
@@ -137,7 +133,7 @@ class Processes:
         lost = {s: member.lost.pop(s) for s in slots if s in member.lost}
         if operation != "step" or not lost:
             return slots, arguments
-        crashes = [(failure, self._final(slot)) for slot, failure in lost.items()]
+        crashes = [(failure, self._final(slot), True) for slot, failure in lost.items()]
         self._send(member, Request("crash", list(lost), crashes))
         pairs = zip(slots, arguments, strict=True)
         rest = [(slot, argument) for slot, argument in pairs if slot not in lost]
@@ -241,27 +237,39 @@ class Processes:
         failure = failure or launch.told(status)
         member.deaths += 1
         if member.deaths > MAX_DEATHS:
-            raise WorkerLost(f"a worker died {member.deaths} times in a row: {failure}")
+            raise launch.WorkerLost(
+                f"a worker died {member.deaths} times in a row: {failure}"
+            )
         waiting = member.waiting
         for slot in member.slots:
             if slot not in waiting and slot in self._last and not self._has_ended(slot):
                 member.lost.setdefault(slot, failure)
         self._start(member)
-        for slot, operation in waiting.items():
-            self._answer_for(member, slot, operation, failure)
+        for slot, (operation, argument) in waiting.items():
+            request = self._instead(member, slot, operation, argument, failure)
+            if request is not None:
+                self._send(member, request)
 
-    def _answer_for(
-        self, member: Member, slot: int, operation: str, failure: str
-    ) -> None:
-        if operation in ("step", "crash") and not self._has_ended(slot):
-            final = self._final(slot)
-            self._send(member, Request("crash", [slot], [(failure, final)]))
-        elif operation in ("step", "crash", "reset", "lose"):
-            self._send(member, Request("lose", [slot], [failure]))
-        else:
-            self._keep([Mistakes([slot], [WorkerLost(failure)])])
-            if slot in self._last and not self._has_ended(slot):
-                member.lost[slot] = failure
+    def _instead(
+        self, member: Member, slot: int, operation: str, argument: Any, failure: str
+    ) -> Request | None:
+        """What to ask of a new process in the place of what died with the old one."""
+        is_first = slot not in member.retried
+        member.retried.add(slot)
+        if operation == "crash":
+            return Request("crash", [slot], [(*argument[:2], False)])
+        if operation == "step" and not self._has_ended(slot):
+            crash = failure, self._final(slot), is_first
+            return Request("crash", [slot], [crash])
+        if operation in ("step", "reset") and is_first:
+            # Nothing but a beginning was lost, and that can be had again.
+            return Request(operation, [slot], [argument])
+        if operation in ("step", "reset", "lose"):
+            return Request("lose", [slot], [failure])
+        self._keep([Mistakes([slot], [launch.WorkerLost(failure)])])
+        if slot in self._last and not self._has_ended(slot):
+            member.lost[slot] = failure
+        return None
 
     def _has_ended(self, slot: int) -> bool:
         """Whether the slot's latest episode has ended, and no other has begun."""

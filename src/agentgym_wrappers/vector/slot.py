@@ -114,10 +114,15 @@ class Slot:
         except CALLERS_MISTAKES as error:
             return Mistake(error)
 
-    def crash(self, argument: tuple[str, Final | None]) -> Row:
-        """Answer a step that died with the process it ran in."""
-        failure, self._latest = argument
-        return self._crashed(failure)
+    def crash(self, argument: tuple[str, Final | None, bool]) -> Row:
+        """Answer a step that died with the process it ran in.
+
+        Args:
+            argument: What happened, the latest that is known of the episode, and
+                whether another may begin at once, if that is what the mode wants.
+        """
+        failure, self._latest, may_begin = argument
+        return self._crashed(failure, may_begin=may_begin)
 
     def lose(self, failure: str) -> Row:
         """Answer a reset that died with the process it ran in."""
@@ -196,22 +201,25 @@ class Slot:
         self._latest = observation, info
         return observation, 0.0, False, False, info, None
 
-    def _over(self, end: tuple[Any, float, bool, bool, Info]) -> Row:
+    def _over(self, end: tuple[Any, float, bool, bool, Info], failure: str = "") -> Row:
+        """End an episode, and begin the next if the mode wants it and nothing fails."""
         observation, reward, terminated, truncated, info = end
         if self._mode is AutoresetMode.SAME_STEP:
-            first, *_, beginning, _ = self._begun()
+            begun = self._lost(failure) if failure else self._begun()
+            first, *_, beginning, _ = begun
             final = observation, info
             return first, reward, terminated, truncated, beginning, final
         self._ended = True
         self._latest = observation, info
         return observation, reward, terminated, truncated, info, None
 
-    def _crashed(self, failure: str) -> Row:
+    def _crashed(self, failure: str, *, may_begin: bool = True) -> Row:
         observation, info = self._latest or (self._nothing(), {})
         self._drop()
         self._failure = ""
         info = {**info, "end_reason": CRASH, "failure": failure}
-        return self._over((observation, 0.0, False, True, info))
+        end = observation, 0.0, False, True, info
+        return self._over(end, "" if may_begin else failure)
 
     def _lost(self, failure: str) -> Row:
         """An episode that did not come into being; the next step ends it."""
