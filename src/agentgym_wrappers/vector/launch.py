@@ -134,11 +134,15 @@ class _Child:
     def __init__(self, process: Any) -> None:
         self._process = process
         self.pid: int = process.pid
+        self._status: int | None = None
 
     def status(self) -> int | None:
-        """Ask `multiprocessing`."""
-        status: int | None = self._process.exitcode
-        return status
+        """Ask `multiprocessing`, which keeps pipes until it is told that we know."""
+        if self._status is None:
+            self._status = self._process.exitcode
+            if self._status is not None:
+                self._process.close()
+        return self._status
 
 
 class Nursery:

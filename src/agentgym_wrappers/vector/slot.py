@@ -79,10 +79,10 @@ class Slot:
         """The environment.
 
         Raises:
-            ResetNeeded: after a crash, until the next reset.
+            ResetNeeded: after a crash, if another one can't be made.
         """
-        if self._env is None or self._failure:
-            raise ResetNeeded(f"there is no episode: {self._failure}")
+        if self._env is None:
+            raise ResetNeeded("there is no environment since the crash; reset it")
         return self._env
 
     def step(self, action: Any) -> Row:
@@ -140,13 +140,10 @@ class Slot:
 
     def restore(self, snapshot: bytes) -> Any:
         """Take up an episode; tell whether it is over."""
-        if self._env is None:
-            self._renew()
-        failure, self._failure = self._failure, ""
         answer = self._answer("restore", (snapshot,))
         if type(answer) is Mistake:
-            self._failure = failure
             return answer
+        self._failure = ""
         self._is_new = False
         self._ended = bool(getattr(self.env.unwrapped, "is_over", False))
         self._latest = None
@@ -234,6 +231,8 @@ class Slot:
         # What crashed once can't be trusted with another episode.
         self.close()
         self._crashes += 1
+        with contextlib.suppress(Exception):  # the next reset tries again, and tells
+            self._renew()
 
     def _renew(self) -> Env:
         env = self._env = self._make()
