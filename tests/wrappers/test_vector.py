@@ -14,9 +14,16 @@ from vector_games import Odd, impossible, moody
 from agentgym_envs import TextSpace
 from agentgym_envs.errors import BadOption, MissingExtra, ResetNeeded, UnknownTask
 from agentgym_wrappers import AdmissibleActions, ByteTokens, TextVectorEnv
+from agentgym_wrappers.vector import launch
 
 MODES = list(AutoresetMode)
 MAZE, WORDLE = "agentgym/Maze-v0", "agentgym/Wordle-v0"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Starts workers in milliseconds: test_vector_close.py starts them otherwise."""
+    monkeypatch.setattr(launch, "PREFERRED", ("fork",))
 
 
 @pytest.fixture(params=[0, 2], ids=["in process", "two workers"])

@@ -20,7 +20,9 @@ from agentgym_wrappers import TextVectorEnv
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/fd").exists(), reason="counts what Linux tells in /proc"
 )
-METHODS = ["forkserver", "spawn", "fork"]
+OTHERS = [pytest.param(name, marks=pytest.mark.slow) for name in ("spawn", "fork")]
+METHODS = ["forkserver", *OTHERS]
+WAITING = ("waiting", "sleep 60")
 HEAD = """
 import os, signal, sys, threading, time
 from agentgym_wrappers import TextVectorEnv
@@ -148,6 +150,7 @@ def test_closing_does_not_wait_for_a_step_that_hangs():
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
+@pytest.mark.slow
 def test_a_fork_of_the_owner_ends_no_workers():
     envs = TextVectorEnv(moody, 2, workers=2)
     envs.reset(seed=0)
@@ -169,6 +172,7 @@ def test_an_interpreter_that_exits_takes_its_workers_along(start, method):
     assert vanishes(process.pid)
 
 
+@pytest.mark.slow
 def test_an_error_that_nobody_catches_leaves_nothing(start):
     process = start("forkserver", "envs.send(['sleep 60'] * 4); raise OSError('end')")
     _, errors = process.communicate(timeout=30)
@@ -189,7 +193,9 @@ def test_ctrl_c_reaches_the_user_and_leaves_nothing(start):
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("doing", ["waiting", "sleep 60", "busy 60"])
+@pytest.mark.parametrize(
+    "doing", ["busy 60", *(pytest.param(w, marks=pytest.mark.slow) for w in WAITING)]
+)
 def test_workers_end_by_themselves_when_their_parent_is_killed(start, method, doing):
     body = "print('go', flush=True)\n"
     body += "time.sleep(60)" if doing == "waiting" else f"envs.step(['{doing}'] * 4)"
@@ -200,6 +206,7 @@ def test_workers_end_by_themselves_when_their_parent_is_killed(start, method, do
     assert vanishes(process.pid)
 
 
+@pytest.mark.slow
 def test_workers_end_even_if_a_fork_of_their_parent_lives_on(start):
     body = """
 if os.fork() == 0:

@@ -11,11 +11,18 @@ from test_vector import same
 
 import agentgym_envs
 from agentgym_wrappers import TextVectorEnv
+from agentgym_wrappers.vector import launch
 
 FAMILIES = sorted(
     {spec.name.split(".")[0] for spec in agentgym_envs.SPECS if spec.entry}
 )
 STEPS = 200  # in all slots together
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Starts workers in milliseconds: test_vector_close.py starts them otherwise."""
+    monkeypatch.setattr(launch, "PREFERRED", ("fork",))
 
 
 def trace(envs, steps):

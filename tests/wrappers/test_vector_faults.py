@@ -11,9 +11,16 @@ from gymnasium.vector import AutoresetMode
 from vector_games import Moody, moody
 
 from agentgym_wrappers import TextVectorEnv
+from agentgym_wrappers.vector import launch
 from agentgym_wrappers.vector.launch import WorkerLost
 
-METHODS = ["forkserver", "spawn", "fork"]
+METHODS = ["fork", "forkserver", pytest.param("spawn", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Starts workers in milliseconds: test_vector_close.py starts them otherwise."""
+    monkeypatch.setattr(launch, "PREFERRED", ("fork",))
 
 
 @pytest.fixture(params=[0, 2], ids=["in process", "two workers"])
@@ -203,7 +210,7 @@ def test_workers_that_only_die_are_given_up():
         os.kill(os.getpid(), signal.SIGKILL)
 
     with pytest.raises(WorkerLost):
-        TextVectorEnv(hopeless, 1, workers=1)
+        TextVectorEnv(hopeless, 1, workers=1, start_method="forkserver")
 
 
 def test_an_interrupt_in_this_process_leaves_the_vector_usable():
@@ -235,8 +242,9 @@ def test_an_interrupt_while_waiting_leaves_the_vector_usable():
     envs.close()
 
 
+@pytest.mark.slow
 def test_a_lost_nursery_is_replaced():
-    envs = TextVectorEnv(moody, 2, workers=2)
+    envs = TextVectorEnv(moody, 2, workers=2, start_method="forkserver")
     envs.reset(seed=0)
     os.kill(envs._backend._launcher._process.pid, signal.SIGKILL)
     time.sleep(0.1)

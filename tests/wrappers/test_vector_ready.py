@@ -11,8 +11,15 @@ from vector_games import moody
 
 from agentgym_envs.errors import SnapshotError, UnknownTask
 from agentgym_wrappers import TextVectorEnv
+from agentgym_wrappers.vector import launch
 
 MAZE, WORDLE = "agentgym/Maze-v0", "agentgym/Wordle-v0"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Starts workers in milliseconds: test_vector_close.py starts them otherwise."""
+    monkeypatch.setattr(launch, "PREFERRED", ("fork",))
 
 
 @pytest.fixture(params=[0, 2], ids=["in process", "two workers"])

@@ -25,6 +25,7 @@ CODE = (
     "import sys; sys.path[:] = {path!r}; "
     "from agentgym_wrappers.vector.nursery import main; main({handle})"
 )
+PREFERRED = ("forkserver", "spawn")  # a fork of this process may catch threads
 END_SECONDS = 5.0  # for a process that was asked to end
 _parents_ends: weakref.WeakSet[Connection] = weakref.WeakSet()
 
@@ -60,7 +61,7 @@ def launcher(method: str | None, makers: Sequence[Make]) -> Launcher:
     """
     known = multiprocessing.get_all_start_methods()
     if method is None:
-        method = "forkserver" if "forkserver" in known else "spawn"
+        method = next(name for name in PREFERRED if name in known)
     if method not in known:
         raise BadOption(
             f"start_method must be one of {', '.join(sorted(known))}, not {method!r}"
