@@ -218,10 +218,12 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         waiting = sum(len(part.slots) for part in self._ready)
         self._ready += self._backend.collect(max(0, min_results - waiting))
         batches = [part for part in self._ready if isinstance(part, Batch)]
-        wrong = [part for part in self._ready if not isinstance(part, Batch)]
+        others = [part for part in self._ready if not isinstance(part, Batch)]
         # An error must not cost what others have done: the next call gives that.
-        self._ready = list(batches) if wrong else []
-        self._arrived(wrong or batches)
+        self._ready = list(batches)
+        self._arrived(others)
+        self._ready = []
+        self._arrived(batches)
         return self._results(merged(batches) if batches else NOTHING)
 
     @property
@@ -260,7 +262,6 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         arguments = list(zip(seeds_of(seeds, slots), each, strict=True))
         if not wait:
             self._post("reset", slots, arguments, eager=True)
-            self._unready.difference_update(slots)
             return None
         batch = self._begin(slots, arguments)
         return self._observations(batch.observations), self._infos(batch)
@@ -406,6 +407,7 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         else:
             for slot, observation in zip(slots, batch.observations, strict=True):
                 self._seen[slot] = observation
+        self._unready.difference_update(slots)
         if self.autoreset_mode is AutoresetMode.DISABLED:
             ended = np.flatnonzero(terminations | truncations).tolist()
             self._unready.update(slots[row] for row in ended)
