@@ -303,7 +303,7 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         return batch
 
     def _see(self, batch: Batch) -> None:
-        if isinstance(batch.slots, range):
+        if isinstance(batch.slots, range) and len(batch.slots) == self.num_envs:
             self._seen = list(batch.observations)
             return
         for slot, observation in zip(batch.slots, batch.observations, strict=True):
