@@ -1,7 +1,8 @@
 """Steps a second of `TextVectorEnv`, next to Gymnasium's vectors in the same run.
 
     python benchmarks/vector.py
-    python benchmarks/vector.py --load straggling --envs 32
+    python benchmarks/vector.py --load straggling --envs 32 --workers 8 32
+    python benchmarks/vector.py --load light medium --envs 1 8 64 --text 1000 8000
 
 The game does nothing but what the load says, and gives texts of ``--text``
 characters, so that all the rest is the vector's own:
@@ -30,6 +31,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +94,14 @@ def lock_step(envs: VectorEnv[Any, Any, Any], steps: int) -> int:
     return steps * envs.num_envs
 
 
+def plain_loop(envs: SyncVectorEnv[Any, Any], steps: int) -> int:
+    """Step the environments of a vector one by one, without it."""
+    for _ in range(steps):
+        for env in envs.envs:
+            env.step("wait")
+    return steps * envs.num_envs
+
+
 def ready_first(envs: TextVectorEnv, steps: int) -> int:
     """Give each slot its next action as soon as it is ready for it."""
     wanted = steps * envs.num_envs
@@ -139,6 +149,7 @@ def vectors(
     mode = AutoresetMode.SAME_STEP
     count = len(makers)
     found: dict[str, tuple[Callable[[], Any], Steps]] = {
+        "plain loop": (partial(SyncVectorEnv, makers, autoreset_mode=mode), plain_loop),
         "SyncVectorEnv": (
             partial(SyncVectorEnv, makers, autoreset_mode=mode),
             lock_step,
@@ -181,34 +192,50 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--load", choices=LOADS, default="light")
-    parser.add_argument("--envs", type=int, default=64, help="number of slots")
-    parser.add_argument("--text", type=int, default=1000, help="characters")
+    parser.add_argument("--load", choices=LOADS, nargs="+", default=["light"])
+    parser.add_argument("--envs", type=int, nargs="+", default=[64], help="slots")
+    parser.add_argument("--text", type=int, nargs="+", default=[1000])
     parser.add_argument("--workers", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--seconds", type=float, default=2.0, help="per row")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
-    makers: list[Callable[[], gymnasium.Env[str, str]]] = [
-        partial(LoadEnv, options.load, options.text, slot)
-        for slot in range(options.envs)
-    ]
-    before = machine()
-    rows = [
-        measure(name, make(), play, options.seconds)
-        for name, (make, play) in vectors(makers, options.workers).items()
-    ]
+    where = machine()
+    tables = []
+    for load, count, text in product(options.load, options.envs, options.text):
+        rows = compare(load, count, text, options.workers, options.seconds)
+        tables.append({"load": load, "envs": count, "text": text, "rows": rows})
+        if not options.json:
+            print(f"{load}, {count} slots, {text} characters")
+            show(rows)
     if options.json:
-        found = {"machine": before, "rows": [asdict(row) for row in rows]}
-        print(json.dumps(found | vars(options)))
-        return
-    print(f"{options.load}, {options.envs} slots, {options.text} characters")
+        for table in tables:
+            table["rows"] = [asdict(row) for row in table["rows"]]
+        print(json.dumps({"machine": where, "tables": tables}))
+    else:
+        print(where)
+
+
+def compare(
+    load: str, count: int, text: int, workers: list[int], seconds: float
+) -> list[Row]:
+    """Measure all vectors with the same games."""
+    makers: list[Callable[[], gymnasium.Env[str, str]]] = [
+        partial(LoadEnv, load, text, slot) for slot in range(count)
+    ]
+    return [
+        measure(name, make(), play, seconds)
+        for name, (make, play) in vectors(makers, workers).items()
+    ]
+
+
+def show(rows: list[Row]) -> None:
+    """Print a table."""
     print(f"{'':26}{'steps/s':>10}{'parent us':>12}{'all us':>10}")
     for row in rows:
         numbers = (
             f"{row.steps_per_second:10,.0f}{row.parent_us:12.2f}{row.all_us:10.2f}"
         )
         print(f"{row.name:26}{numbers}")
-    print(before)
 
 
 if __name__ == "__main__":

@@ -205,6 +205,7 @@ def test_a_callers_mistake_raises_and_costs_nothing(workers):
         ({"num_envs": 2, "workers": 1, "timeout": 0}, "timeout"),
         ({"num_envs": 2, "backend": "carrier"}, "one of local"),
         ({"num_envs": 2, "infos": "set"}, "infos"),
+        ({"num_envs": 2, "autoreset_mode": "Never"}, "one of NextStep, SameStep"),
         ({"num_envs": 2, "kwargs": [{}, {}]}, "kwargs"),
     ],
 )

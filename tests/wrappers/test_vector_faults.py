@@ -256,6 +256,34 @@ def test_a_lost_nursery_is_replaced():
     envs.close()
 
 
+@pytest.mark.parametrize("side", ["send_bytes", "recv_bytes"])
+def test_an_interrupt_amid_a_message_costs_one_worker(side, monkeypatch):
+    envs = TextVectorEnv(moody, 4, workers=2)
+    envs.reset(seed=0)
+    connection = envs._backend._members[0].connection
+
+    def interrupted(self, *arguments):
+        if self is connection:
+            raise KeyboardInterrupt
+        return whole(self, *arguments)
+
+    whole = getattr(type(connection), side)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(type(connection), side, interrupted)
+        envs.step(["a"] * 4)
+    if side == "send_bytes":
+        with pytest.raises(WorkerLost, match="before it was sent"):
+            envs.recv(4)
+    truncated = {}
+    while envs.num_pending:
+        results = envs.recv()
+        truncated |= zip(results.env_ids.tolist(), results.truncations, strict=True)
+    assert truncated[0] and truncated[1]
+    assert not any(truncated.get(slot) for slot in (2, 3))
+    assert not envs.step(["a"] * 4)[3].any()
+    envs.close()
+
+
 def test_what_a_worker_can_not_send_is_told():
     envs = TextVectorEnv(moody, 2, workers=1)
     envs.reset(seed=0)

@@ -17,6 +17,7 @@
 """
 
 from agentgym_wrappers.vector.env import TextVectorEnv
+from agentgym_wrappers.vector.launch import WorkerLost
 from agentgym_wrappers.vector.results import Results
 
-__all__ = ["Results", "TextVectorEnv"]
+__all__ = ["Results", "TextVectorEnv", "WorkerLost"]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from gymnasium import Space
 from gymnasium.spaces import Text
+from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_differing_spaces, batch_space, iterate
 from numpy.typing import NDArray
 
@@ -52,6 +53,21 @@ def masked(mask: Any, count: int) -> list[int]:
         raise BadOption(f"reset_mask must have {count} entries, and one be True")
     chosen: list[int] = np.flatnonzero(mask).tolist()
     return chosen
+
+
+def mode_of(mode: AutoresetMode | str) -> AutoresetMode:
+    """Give the autoreset mode of a name, such as ``SameStep``.
+
+    Raises:
+        BadOption: if there is none of that name.
+    """
+    try:
+        return AutoresetMode(mode)
+    except ValueError:
+        names = ", ".join(known.value for known in AutoresetMode)
+        raise BadOption(
+            f"autoreset_mode must be one of {names}, not {mode!r}"
+        ) from None
 
 
 def seeds_of(seed: Seeds, slots: Sequence[int]) -> list[int | None]:

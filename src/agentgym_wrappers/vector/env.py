@@ -22,6 +22,7 @@ from agentgym_wrappers.vector.arguments import (
     check_length,
     common_space,
     masked,
+    mode_of,
     options_of,
     seeds_of,
     slots_of,
@@ -97,7 +98,7 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
             raise BadOption(f'infos must be "dict" or "list", not {infos!r}')
         made = makers(ids_or_env_fns, num_envs, kwargs)
         self.num_envs = len(made)
-        self.autoreset_mode = AutoresetMode(autoreset_mode)
+        self.autoreset_mode = mode_of(autoreset_mode)
         self._wants_list = infos == "list"
         self._backend: Backend = open_backend(
             backend, made, self.autoreset_mode, workers, start_method, timeout

@@ -94,11 +94,18 @@ class Processes:
             for slot, (seed, _) in zip(slots, arguments, strict=True):
                 if seed is not None:
                     self._seeds[slot] = seed
-        for member, some, theirs in self._shares(slots, arguments):
-            if member.lost:
-                some, theirs = self._tell_lost(member, operation, some, theirs)
-            if some:
-                self._send(member, Request(operation, some, theirs, patience))
+        self._mend()
+        try:
+            for member, some, theirs in self._shares(slots, arguments):
+                if member.lost:
+                    some, theirs = self._tell_lost(member, operation, some, theirs)
+                if some:
+                    self._send(member, Request(operation, some, theirs, patience))
+        except BaseException:
+            unsent = [slot for slot in slots if slot not in self._of[slot].waiting]
+            error = launch.WorkerLost("this was interrupted before it was sent")
+            self._keep([Mistakes([slot], [error]) for slot in unsent])
+            raise
 
     def _shares(
         self, slots: Sequence[int], arguments: Sequence[Any]
@@ -141,9 +148,7 @@ class Processes:
 
     def collect(self, count: int) -> list[Part]:
         """Wait until at least ``count`` slots have answered; give all that have."""
-        for member in self._members:
-            if member.is_spoilt:
-                self._replace(member, "a message of its worker was interrupted")
+        self._mend()
         while busy := [member for member in self._members if member.is_busy]:
             is_enough = self._answered >= count
             self._hear(busy, 0.0 if is_enough else None)
@@ -151,6 +156,12 @@ class Processes:
                 break
         parts, self._parts, self._answered = self._parts, [], 0
         return parts
+
+    def _mend(self) -> None:
+        """Replace workers to or from which half a message is under way."""
+        for member in self._members:
+            if member.is_spoilt:
+                self._replace(member, "a message was interrupted half-way")
 
     def _hear(self, busy: list[Member], seconds: float | None = None) -> None:
         """Wait for messages, at most until a deadline passes, and take them."""
