@@ -100,18 +100,12 @@ def as_arrays(batch: Batch, places: Sequence[int], size: int) -> Info:
         final = {"final_obs": observation, "final_info": info}
         infos = _added(infos, final, places[row], size)
     for key, parts in found.items():
-        kinds = set(chain.from_iterable(map(type, column) for _, column in parts))
+        kinds = set(map(type, parts[0][1]))
+        for _, column in parts[1:]:
+            kinds.update(map(type, column))
         kind = kinds.pop() if len(kinds) == 1 else object
         if kind in PLAIN and key != "final_obs":
-            infos[key] = array = np.zeros(size, dtype=PLAIN[kind])
-            if kind is str:
-                array.fill(None)
-            infos[f"_{key}"] = mask = np.zeros(size, dtype=np.bool_)
-            for entries, column in parts:
-                # A slice is ten times faster than a list of indices.
-                where = _slice(entries) if isinstance(entries, range) else entries
-                array[where] = column
-                mask[where] = True
+            infos[key], infos[f"_{key}"] = _array(parts, size, PLAIN[kind])
             continue
         pairs = [pair for part in parts for pair in zip(*part, strict=True)]
         for entry, value in sorted(pairs, key=lambda pair: pair[0]):
@@ -119,8 +113,21 @@ def as_arrays(batch: Batch, places: Sequence[int], size: int) -> Info:
     return infos
 
 
-def _slice(numbers: range) -> slice:
-    return slice(numbers.start, numbers.stop)
+def _array(
+    parts: list[tuple[Sequence[int], Sequence[Any]]], size: int, dtype: Any
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Give an array of plain values, and the mask of those that are there."""
+    array = np.zeros(size, dtype=dtype)
+    if dtype is object:
+        array.fill(None)
+    mask = np.zeros(size, dtype=np.bool_)
+    for entries, column in parts:
+        # A slice is ten times faster than a list of indices.
+        is_range = isinstance(entries, range)
+        where = slice(entries[0], entries[-1] + 1) if is_range else entries
+        array[where] = column
+        mask[where] = True
+    return array, mask
 
 
 def _moved(rows: Sequence[int], start: int) -> Sequence[int]:
