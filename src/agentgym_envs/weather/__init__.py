@@ -1,0 +1,1 @@
+"""Weather: answer questions from a weather archive, by tools."""
