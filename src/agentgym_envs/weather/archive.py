@@ -13,9 +13,12 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from agentgym_envs.tasks import Task
+from agentgym_envs.tools.toolbox import ToolFailure
 from agentgym_envs.weather import climate
 from agentgym_envs.weather.climate import Tenths, Year
 from agentgym_envs.weather.places import search
+from agentgym_envs.weather.state import WeatherState
 
 FIRST, LAST = datetime.date(2015, 1, 1), datetime.date(2024, 12, 31)
 MAX_PLACES = 3
@@ -25,14 +28,10 @@ SNOW_DEPTH = 7  # hundredths of a centimetre for each tenth of a millimetre of w
 Reply = dict[str, Any]
 
 
-class Refused(Exception):
-    """The service's reply when it can't do what was asked; its text is the body."""
-
-
-def refusal(reason: str) -> Refused:
-    """The body of a refused request."""
+def refusal(reason: str) -> ToolFailure:
+    """The reply to a request that can't be answered; its text is the body."""
     body = {"error": True, "reason": reason}
-    return Refused(json.dumps(body, separators=(",", ":"), ensure_ascii=False))
+    return ToolFailure(json.dumps(body, separators=(",", ":"), ensure_ascii=False))
 
 
 def _as_tenths(values: Tenths) -> list[Any]:
@@ -61,18 +60,34 @@ VARIABLES: dict[str, tuple[str, Callable[[Year], Tenths], Any]] = {
 class Archive:
     """Weather, places and heights; it has no state, so that all episodes share it."""
 
+    def start(self, task: Task) -> WeatherState:
+        """Give the state in which an item begins."""
+        return WeatherState(**task.payload["setup"])
+
+    def check(self, task: Task, state: WeatherState) -> None:
+        """Refuse a state of another day or city than the item's.
+
+        Raises:
+            ValueError: if it is.
+        """
+        if {"date": state.date, "location": state.location} != task.payload["setup"]:
+            raise ValueError("the item is of another day or city")
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
     def daily(
         self,
         variables: Sequence[str],
         latitude: object,
         longitude: object,
-        start: str,
-        end: str,
+        start: object,
+        end: object,
     ) -> Reply:
         """The daily values of a span of days, both ends included.
 
         Raises:
-            Refused: for what is no point of the earth or no span of the archive.
+            ToolFailure: for what is no point of the earth or no span of the archive.
         """
         reply = self._span(variables, latitude, longitude, start, end)
         # A fresh one each time: what an agent was shown may be kept and changed.
@@ -84,12 +99,12 @@ class Archive:
         }
 
     def air_quality(
-        self, latitude: object, longitude: object, start: str, end: str
+        self, latitude: object, longitude: object, start: object, end: object
     ) -> Reply:
         """The index of fine dust at noon of each day.
 
         Raises:
-            Refused: as for `daily`.
+            ToolFailure: as for `daily`.
         """
         reply = self.daily(["european_aqi_pm2_5"], latitude, longitude, start, end)
         reply["daily"]["time"] = [day + NOON for day in reply["daily"]["time"]]
@@ -99,7 +114,7 @@ class Archive:
         """Up to three places of a name; without the key ``results`` if there is none.
 
         Raises:
-            Refused: if the name is no text.
+            ToolFailure: if the name is no text.
         """
         if not isinstance(name, str | int | float):
             raise refusal("Parameter 'name' is required.")
@@ -122,18 +137,17 @@ class Archive:
         """The height of a point above the sea, in metres.
 
         Raises:
-            Refused: for what is no point of the earth.
+            ToolFailure: for what is no point of the earth.
         """
-        cell = climate.cell_of(*_point(latitude, longitude))
-        return {"elevation": [float(round(climate.normals(cell).elevation))]}
+        return {"elevation": [climate.elevation(*_point(latitude, longitude))]}
 
     def _span(
         self,
         variables: Sequence[str],
         latitude: object,
         longitude: object,
-        start: str,
-        end: str,
+        start: object,
+        end: object,
     ) -> Reply:
         cell = climate.cell_of(*_point(latitude, longitude))
         first, last = _day("start_date", start), _day("end_date", end)

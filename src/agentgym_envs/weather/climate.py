@@ -50,7 +50,6 @@ Tenths = NDArray[np.int64]
 class Normals:
     """What the climate of a grid cell is like."""
 
-    elevation: float
     temperature: tuple[float, ...]
     precipitation: tuple[float, ...]
     dust: float
@@ -78,35 +77,56 @@ def cell_of(latitude: float, longitude: float) -> tuple[int, int]:
 @lru_cache(maxsize=8192)
 def normals(cell: tuple[int, int]) -> Normals:
     """The climate of a cell, from the nearest places."""
-    latitude, longitude = cell[0] / GRID, cell[1] / GRID
+    latitude = cell[0] / GRID
+    near = _nearest(latitude, cell[1] / GRID, softness=0.01)
+    known = [place for _, place in near]
+    shares = [share for share, _ in near]
+    height = _blend(shares, [place.elevation for place in known])
+    # Each place's temperature, brought to the height and latitude of the point.
+    moved = [
+        LAPSE * (place.elevation - height) / 1000
+        + _zonal(latitude)
+        - _zonal(place.latitude)
+        for place in known
+    ]
+    return Normals(
+        tuple(
+            _blend(
+                shares,
+                [p.temperature[i] + m for p, m in zip(known, moved, strict=True)],
+            )
+            for i in range(4)
+        ),
+        tuple(_blend(shares, [p.precipitation[i] for p in known]) for i in range(4)),
+        _blend(shares, [place.dust for place in known]),
+    )
+
+
+@lru_cache(maxsize=8192)
+def elevation(latitude: float, longitude: float) -> float:
+    """The height of a point above the sea, in whole metres.
+
+    At a place of the table it is the place's; between places, a mean of the nearest.
+    """
+    near = _nearest(latitude, longitude, softness=1e-5)
+    shares = [share for share, _ in near]
+    return float(round(_blend(shares, [place.elevation for _, place in near])))
+
+
+def _nearest(
+    latitude: float, longitude: float, *, softness: float
+) -> list[tuple[float, Place]]:
+    """The nearest places with the share that each has in a point."""
     near = sorted(
         (_separation(place, latitude, longitude), number)
         for number, place in enumerate(places())
     )[:NEIGHBOURS]
-    weights = [1 / (gap + 0.01) ** 2 for gap, _ in near]
+    weights = [1 / (gap + softness) ** 2 for gap, _ in near]
     total = sum(weights)
-    shares = [weight / total for weight in weights]
-    known = [places()[number] for _, number in near]
-    height = _blend(shares, [place.elevation for place in known])
-    seasons = range(4)
-    return Normals(
-        height,
-        tuple(
-            _blend(
-                shares,
-                [
-                    place.temperature[i]
-                    + LAPSE * (place.elevation - height) / 1000
-                    + _zonal(latitude)
-                    - _zonal(place.latitude)
-                    for place in known
-                ],
-            )
-            for i in seasons
-        ),
-        tuple(_blend(shares, [p.precipitation[i] for p in known]) for i in seasons),
-        _blend(shares, [place.dust for place in known]),
-    )
+    return [
+        (weight / total, places()[number])
+        for weight, (_, number) in zip(weights, near, strict=True)
+    ]
 
 
 def _separation(place: Place, latitude: float, longitude: float) -> float:
