@@ -218,7 +218,8 @@ def _example(kind: dict[str, Any]) -> Any:
         "array": ["x"],
         "object": {},
     }
-    return examples[kind.get("type", "string")]
+    expected = kind.get("type", "string")
+    return examples[expected if isinstance(expected, str) else expected[0]]
 
 
 def check_rendering(subject: Subject) -> None:
