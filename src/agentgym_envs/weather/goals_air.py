@@ -19,6 +19,7 @@ from agentgym_envs.weather.scene import (
 )
 
 TEMPERATURE = "temperature_2m_{}"
+GAPS = (21, 41, 61, 81)  # indexes whose level the tool gets wrong, as the original
 PARTS = {"highest": "max", "lowest": "min", "mean": "mean"}
 
 
@@ -196,6 +197,7 @@ def level_of_a_day(scene: Scene) -> Asked:
     point = scene.point(city)
     daily = scene.span("get_historical_air_quality_index", point, day, day)
     index = daily["european_aqi_pm2_5"][0]
+    require(index not in GAPS)
     answer = scene.session.call("get_air_quality_level", air_quality_index=index)
     return (
         f"What was the air quality level in {city} on {day}? Please answer with 'good',"

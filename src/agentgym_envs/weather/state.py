@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from agentgym_envs.tools.state import ToolState
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True)
 class WeatherState(ToolState):
     """Where and when the user is, which never changes in an episode."""
 
-    date: str
-    location: str
+    date: str = ""
+    location: str = ""

@@ -23,6 +23,7 @@ from agentgym_envs.tools.items import (
 from agentgym_envs.weather import goals_air as air
 from agentgym_envs.weather import goals_water as water
 from agentgym_envs.weather.archive import iso_date
+from agentgym_envs.weather.grading import as_gold
 from agentgym_envs.weather.scene import Asked, Scene
 
 PREFIX = "weather"
@@ -107,6 +108,9 @@ def open_tasks(*, split: Split, data: Path | None) -> TaskSet:
     if data is None:
         return GeneratedTasks(prefix=PREFIX, make=make, split=split)
     items = answer_items(find_file(data, ("weather.jsonl",)), _setup)
+    for item in items:
+        subgoals = item.payload["subgoals"]
+        subgoals[:] = map(as_gold, subgoals)
     lists = read_lists(data, PREFIX, len(items))
     return PublishedTasks(prefix=PREFIX, items=items, split=split, lists=lists)
 
