@@ -12,6 +12,7 @@ from agentgym_envs import (
     alfworld,
     babyai,
     maze,
+    movie,
     planned,
     sciworld,
     textcraft,
@@ -50,6 +51,7 @@ SPECS: tuple[TaskSpec, ...] = (
     *alfworld.SPECS,
     *sciworld.SPECS,
     *weather.SPECS,
+    *movie.SPECS,
     *planned.SPECS,
 )
 
