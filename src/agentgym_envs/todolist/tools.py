@@ -111,7 +111,7 @@ def update_task(
     }
 
 
-TOOLBOX = Toolbox(
+TOOLBOX: Toolbox[EmbeddedAccounts, TodoState] = Toolbox(
     [
         Tool(
             "get_user_current_date",
