@@ -10,7 +10,7 @@ from agentgym_envs.errors import DataError
 from agentgym_envs.tasks import Split, TaskSet
 from agentgym_envs.todolist.engine import UNITS, Account, Target, TodoTask, is_day
 from agentgym_envs.todolist.templates import TEMPLATES
-from agentgym_envs.tools.generate import Templates
+from agentgym_envs.tools.generate import draw
 from agentgym_envs.tools.items import (
     GeneratedTasks,
     Item,
@@ -25,7 +25,10 @@ PREFIX = "todo"
 FILE = "todo.jsonl"
 PROJECT_FILES = ("todo_projects.json", "projects.json")
 
-_ITEMS: Templates[Item] = Templates("TODOList", TEMPLATES)
+
+def make(split: str, number: int) -> Item:
+    """Give a generated item."""
+    return draw("TODOList", TEMPLATES, split, number)
 
 
 def open_tasks(data: Path | None, *, split: Split) -> TaskSet:
@@ -35,7 +38,7 @@ def open_tasks(data: Path | None, *, split: Split) -> TaskSet:
         DataError: if the published files are not as published.
     """
     if data is None:
-        return GeneratedTasks(prefix=PREFIX, make=_ITEMS.make, split=split)
+        return GeneratedTasks(prefix=PREFIX, make=make, split=split)
     items = published(data)
     lists = read_lists(data, PREFIX, len(items))
     return PublishedTasks(prefix=PREFIX, items=items, split=split, lists=lists)
