@@ -16,6 +16,7 @@ from agentgym_envs import (
     planned,
     sciworld,
     textcraft,
+    todolist,
     weather,
     wordle,
 )
@@ -52,6 +53,7 @@ SPECS: tuple[TaskSpec, ...] = (
     *sciworld.SPECS,
     *weather.SPECS,
     *movie.SPECS,
+    *todolist.SPECS,
     *planned.SPECS,
 )
 

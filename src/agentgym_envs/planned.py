@@ -38,7 +38,6 @@ SPECS = [
     *_planned("WebShop", "web", 10, "webshop"),
     *_planned("Academia", "tools", 12, "tools"),
     *_planned("Sheet", "tools", 15, "tools"),
-    *_planned("TODOList", "tools", 15, "tools"),
     *_planned("BIRD", "programming", 1, "bird"),
     *_planned("SearchQA", "search", 30, "searchqa"),
 ]

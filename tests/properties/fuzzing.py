@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 
 import pytest
 from hypothesis import strategies as st
 
 import agentgym_envs
+from agentgym_envs import render_call
+from agentgym_envs.errors import NoExpertAction
 
 FAMILIES = [
     spec.name for spec in agentgym_envs.SPECS if spec.entry and "." not in spec.name
@@ -25,6 +28,28 @@ every_family_in_depth = pytest.mark.parametrize(
     ],
 )
 both_modes = pytest.mark.parametrize("parity", [False, True], ids=["default", "parity"])
+
+
+def legal_actions(env):
+    """What does something now, none after the end.
+
+    Where that can't be listed, the expert's next action and the plainest calls.
+    """
+    agent = env.unwrapped
+    listed = agent.admissible_actions()
+    if listed is not None:
+        return listed
+    if agent.is_over:
+        return []
+    calls = [
+        render_call(agent.action_schema, entry["name"], {})
+        for entry in agent.action_schema
+        if not entry["parameters"]["required"]
+    ]
+    with contextlib.suppress(NoExpertAction):
+        calls.insert(0, agent.expert_action())
+    return calls
+
 
 HUGE = "x" * 2**20  # a megabyte
 SCRIPTS = "aZ09 .,:;!?_-\t\n\r\x00\x1b\x7f"

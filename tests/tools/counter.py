@@ -27,7 +27,7 @@ class Counter:
     def start(self, task):
         return CounterState()
 
-    def check(self, task, state):
+    def resume(self, task, state):
         if state.count < 0:
             raise ValueError("a counter is never negative")
 

@@ -21,11 +21,11 @@ class Backend(Protocol[StateT]):
     def start(self, task: Task) -> StateT:
         """Give the state in which the episode of an item begins."""
 
-    def check(self, task: Task, state: StateT) -> None:
-        """Refuse a state, from a snapshot, that makes no sense for the item.
+    def resume(self, task: Task, state: StateT) -> None:
+        """Take up a state from a snapshot.
 
         Raises:
-            ValueError: saying why.
+            ValueError: if the state makes no sense for the item.
         """
 
     def close(self) -> None:

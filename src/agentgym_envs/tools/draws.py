@@ -30,13 +30,14 @@ def choose(rng: Random, values: Sequence[T]) -> T:
 
 def sample(rng: Random, values: Sequence[T], count: int) -> list[T]:
     """Draw different ones of some values, in random order."""
-    return shuffled(rng, values)[:count]
+    mixed = list(values)
+    size = len(mixed)
+    for first in range(count):
+        other = first + int(rng.random() * (size - first))
+        mixed[first], mixed[other] = mixed[other], mixed[first]
+    return mixed[:count]
 
 
 def shuffled(rng: Random, values: Sequence[T]) -> list[T]:
     """Bring values into a random order."""
-    mixed = list(values)
-    for last in range(len(mixed) - 1, 0, -1):
-        other = between(rng, 0, last)
-        mixed[last], mixed[other] = mixed[other], mixed[last]
-    return mixed
+    return sample(rng, values, len(values))

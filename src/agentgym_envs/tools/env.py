@@ -174,7 +174,7 @@ class ToolEnv(AgentEnv):
             raise ValueError("there are no such subgoals")
         if not 0 <= state.looked <= len(path):
             raise ValueError("the path is not that long")
-        self._backend.check(task, state)
+        self._backend.resume(task, state)
         self._subgoals, self._state = subgoals, state
 
     def _act(self, action: str) -> Outcome:

@@ -14,12 +14,14 @@ import operator
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 MAX_DEPTH = 64  # nested parts
 MAX_WEIGHT = 6000  # characters, about, of a value written out
 MAX_BITS = 16_384  # of an int
 MAX_PATTERN = 256  # characters of a regular expression
+MAX_KEPT = 120  # characters of an input whose syntax tree is kept
 MAX_COMBINATORIAL = 500  # argument of factorial and its like
 
 JSON_NAMES = {"true": True, "false": False, "null": None}
@@ -62,7 +64,7 @@ def evaluate(source: str, *, json_literals: bool = False) -> Any:
         InvalidInput: for everything else, and for what fails or is too large.
     """
     try:
-        tree = _parse(source)
+        tree = _parsed(source) if len(source) <= MAX_KEPT else _parse(source)
         return _Evaluation(JSON_NAMES if json_literals else {}).value(tree, 0)
     except InvalidInput:
         raise
@@ -88,6 +90,8 @@ def _parse(source: str) -> ast.expr:
     return ast.parse(source, mode="eval").body
 
 
+# Agents call the same tool with the same input again and again.
+_parsed = lru_cache(maxsize=2048)(_parse)
 _NUMBER_BEFORE_WORD = re.compile(r"[0-9][A-Za-z]")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from agentgym_envs.tools.draws import choose, generator
 from agentgym_envs.tools.toolbox import Call, Toolbox
@@ -63,27 +63,25 @@ class Session:
         return tuple(self.calls)
 
 
-class Templates(Generic[T]):
-    """The templates of a family, of which every item is one.
+def draw(
+    family: str,
+    templates: Sequence[Callable[[Random, str], T]],
+    split: str,
+    number: int,
+) -> T:
+    """Give what one of the templates makes, a pure function of the arguments.
 
     Args:
-        family: Its name, from which the draws are seeded.
+        family: The name of the family, from which the draws are seeded.
         templates: Functions of a random generator and the split, which give the
             item's content or raise `Unsuitable`.
+        split: ``"train"`` or ``"test"``.
+        number: Which item of the split.
     """
-
-    def __init__(
-        self, family: str, templates: Sequence[Callable[[Random, str], T]]
-    ) -> None:
-        self.family = family
-        self.templates = templates
-
-    def make(self, split: str, number: int) -> T:
-        """Give an item, a pure function of the split and the number."""
-        template = choose(generator(self.family, split, number), self.templates)
-        for attempt in range(1, ATTEMPTS):
-            try:
-                return template(generator(self.family, split, number, attempt), split)
-            except Unsuitable:
-                continue
-        raise AssertionError(f"{template.__name__} finds no item {number} of {split}")
+    template = choose(generator(family, split, number), templates)
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return template(generator(family, split, number, attempt), split)
+        except Unsuitable:
+            continue
+    raise AssertionError(f"{template.__name__} finds no item {number} of {split}")
