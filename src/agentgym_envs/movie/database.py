@@ -95,7 +95,7 @@ class Database:
         """Give the state in which an item begins."""
         return ToolState()
 
-    def check(self, task: Task, state: ToolState) -> None:
+    def resume(self, task: Task, state: ToolState) -> None:
         """Every state makes sense: nothing in it is of the backend's."""
 
     def close(self) -> None:

@@ -168,7 +168,7 @@ class FilmMaker:
         taken: set[int] = set()
         role = between(rng, 0, len(words()["roles"]["en"]) - 1)
         studios = [s for s in self._studios if s.country == country]
-        studios = sample(rng, studios, between(rng, 1, 2)) if studios else []
+        studios = sample(rng, studios, min(between(rng, 1, 2), len(studios)))
         others = sample(rng, self._studios, between(rng, 0 if studios else 1, 1))
         studios += [studio for studio in others if studio not in studios]
         countries = [country, *(s.country for s in studios)]

@@ -11,7 +11,7 @@ from agentgym_envs.movie import goals_films as films
 from agentgym_envs.movie import goals_people as people
 from agentgym_envs.movie.scene import Asked, Scene
 from agentgym_envs.tasks import Split, TaskSet
-from agentgym_envs.tools.generate import Templates
+from agentgym_envs.tools.generate import draw
 from agentgym_envs.tools.items import (
     GeneratedTasks,
     Item,
@@ -40,50 +40,47 @@ def _item_of(template: Callable[[Scene], Asked]) -> Callable[[Random, str], Item
     return make
 
 
-TEMPLATES = Templates(
-    "Movie",
-    [
-        _item_of(template)
-        for template in (
-            films.release_date,
-            films.higher_rating,
-            films.highest_revenue,
-            films.profit,
-            films.budget_difference,
-            films.shared_genres,
-            films.shared_keywords,
-            films.shared_companies,
-            films.production_countries,
-            films.keywords,
-            films.first_release,
-            films.years_between,
-            films.translated_overview,
-            films.translated_tagline,
-            films.title_abroad,
-            people.directors_birthplace,
-            people.directors_birthday,
-            people.directors_account,
-            people.players_imdb_id,
-            people.character,
-            people.film_of_a_character,
-            people.director_of_both,
-            people.same_director,
-            people.players_of_both,
-            people.producers,
-            people.other_work,
-            people.writers_birthplace,
-            people.older_lead,
-            people.number_of_films,
-            people.best_film,
-        )
-    ],
+TEMPLATES = tuple(
+    _item_of(template)
+    for template in (
+        films.release_date,
+        films.higher_rating,
+        films.highest_revenue,
+        films.profit,
+        films.budget_difference,
+        films.shared_genres,
+        films.shared_keywords,
+        films.shared_companies,
+        films.production_countries,
+        films.keywords,
+        films.first_release,
+        films.years_between,
+        films.translated_overview,
+        films.translated_tagline,
+        films.title_abroad,
+        people.directors_birthplace,
+        people.directors_birthday,
+        people.directors_account,
+        people.players_imdb_id,
+        people.character,
+        people.film_of_a_character,
+        people.director_of_both,
+        people.same_director,
+        people.players_of_both,
+        people.producers,
+        people.other_work,
+        people.writers_birthplace,
+        people.older_lead,
+        people.number_of_films,
+        people.best_film,
+    )
 )
 
 
 @lru_cache(maxsize=KEPT_ITEMS)
 def make(split: str, number: int) -> Item:
     """Give a generated item; all environments of a process share it."""
-    return TEMPLATES.make(split, number)
+    return draw("Movie", TEMPLATES, split, number)
 
 
 def open_tasks(*, split: Split, data: Path | None) -> TaskSet:

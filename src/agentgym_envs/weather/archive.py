@@ -64,8 +64,8 @@ class Archive:
         """Give the state in which an item begins."""
         return WeatherState(**task.payload["setup"])
 
-    def check(self, task: Task, state: WeatherState) -> None:
-        """Refuse a state of another day or city than the item's.
+    def resume(self, task: Task, state: WeatherState) -> None:
+        """Take up a state, unless it is of another day or city than the item.
 
         Raises:
             ValueError: if it is.

@@ -10,7 +10,7 @@ from typing import Any
 
 from agentgym_envs.errors import DataError
 from agentgym_envs.tasks import Split, TaskSet
-from agentgym_envs.tools.generate import Templates
+from agentgym_envs.tools.generate import draw
 from agentgym_envs.tools.items import (
     GeneratedTasks,
     Item,
@@ -46,52 +46,49 @@ def _item_of(template: Callable[[Scene], Asked]) -> Callable[[Random, str], Item
     return make
 
 
-TEMPLATES = Templates(
-    "Weather",
-    [
-        _item_of(template)
-        for template in (
-            air.temperature_on_a_day,
-            air.temperature_days_ago,
-            air.temperature_ahead,
-            air.difference_of_two_cities,
-            air.hottest_of_three_cities,
-            air.hottest_day,
-            air.coldest_night_ahead,
-            air.same_day_last_year,
-            air.mean_of_past_days,
-            air.range_of_a_day,
-            air.days_above,
-            air.level_of_a_day,
-            air.worst_air,
-            air.air_now,
-            air.warmer_there,
-            water.rain_of_past_days,
-            water.rain_of_days_ahead,
-            water.rainy_days_of_a_month,
-            water.dates_of_heavy_rain,
-            water.longest_dry_spell,
-            water.first_rain,
-            water.wetter_city,
-            water.cities_with_rain,
-            water.snow_of_past_days,
-            water.snow_of_days_ahead,
-            water.snowy_days,
-            water.snow_and_rain_today,
-            water.height_difference,
-            water.highest_city,
-            water.how_far,
-            water.nearest_city,
-            water.namesakes,
-        )
-    ],
+TEMPLATES = tuple(
+    _item_of(template)
+    for template in (
+        air.temperature_on_a_day,
+        air.temperature_days_ago,
+        air.temperature_ahead,
+        air.difference_of_two_cities,
+        air.hottest_of_three_cities,
+        air.hottest_day,
+        air.coldest_night_ahead,
+        air.same_day_last_year,
+        air.mean_of_past_days,
+        air.range_of_a_day,
+        air.days_above,
+        air.level_of_a_day,
+        air.worst_air,
+        air.air_now,
+        air.warmer_there,
+        water.rain_of_past_days,
+        water.rain_of_days_ahead,
+        water.rainy_days_of_a_month,
+        water.dates_of_heavy_rain,
+        water.longest_dry_spell,
+        water.first_rain,
+        water.wetter_city,
+        water.cities_with_rain,
+        water.snow_of_past_days,
+        water.snow_of_days_ahead,
+        water.snowy_days,
+        water.snow_and_rain_today,
+        water.height_difference,
+        water.highest_city,
+        water.how_far,
+        water.nearest_city,
+        water.namesakes,
+    )
 )
 
 
 @lru_cache(maxsize=KEPT_ITEMS)
 def make(split: str, number: int) -> Item:
     """Give a generated item; all environments of a process share it."""
-    return TEMPLATES.make(split, number)
+    return draw("Weather", TEMPLATES, split, number)
 
 
 def open_tasks(*, split: Split, data: Path | None) -> TaskSet:
