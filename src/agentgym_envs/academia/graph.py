@@ -98,32 +98,6 @@ class AcademiaGraph:
         _fill(authors, content, "authors", "name", "coauthor", file)
         return cls(papers, authors)
 
-    def to_json(self) -> dict[str, Any]:
-        """The content of a file that `from_json` reads."""
-        return {
-            "format": FORMAT,
-            "papers": _nodes(self.papers, "title"),
-            "citations": _edges(self.papers),
-            "authors": _nodes(self.authors, "name"),
-            "coauthor": _edges(self.authors),
-        }
-
-
-def _nodes(net: Net, label: str) -> list[dict[str, Any]]:
-    return [
-        {"id": node, label: net.names[node], "attrs": attributes}
-        for node, attributes in net.nodes.items()
-    ]
-
-
-def _edges(net: Net) -> list[list[Any]]:
-    """All edges; those of the undirected network stand at both ends."""
-    return [
-        [node, other, attributes]
-        for node, others in net.edges.items()
-        for other, attributes in others.items()
-    ]
-
 
 def _fill(
     net: Net,
