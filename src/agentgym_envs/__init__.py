@@ -9,6 +9,7 @@ The world is that of AgentGym (Xi et al., arXiv 2406.04151).
 """
 
 from agentgym_envs import (
+    academia,
     alfworld,
     babyai,
     maze,
@@ -53,6 +54,7 @@ SPECS: tuple[TaskSpec, ...] = (
     *sciworld.SPECS,
     *weather.SPECS,
     *movie.SPECS,
+    *academia.SPECS,
     *todolist.SPECS,
     *planned.SPECS,
 )
