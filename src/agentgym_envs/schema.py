@@ -39,7 +39,7 @@ class _Written(str):
 
 
 def function(
-    name: str, description: str, template: str, **parameters: Mapping[str, Any]
+    name: str, description: str, template: str, /, **parameters: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Describe one action; parameters are required unless they have a default.
 
