@@ -72,7 +72,7 @@ def repair(task: Task, now: SheetState) -> list[Call]:
     service.resume(task, state)
     calls: list[Call] = []
 
-    def call(name: str, **arguments: object) -> None:
+    def call(name: str, /, **arguments: object) -> None:
         calls.append(Call(name, arguments))
         TOOLBOX.run(service, state, name, arguments)
 

@@ -46,7 +46,7 @@ class Session:
         self.state = state
         self.calls: list[Call] = []
 
-    def call(self, name: str, **arguments: Any) -> Any:
+    def call(self, name: str, /, **arguments: Any) -> Any:
         """Make a call, and give its result.
 
         Raises:
