@@ -64,6 +64,7 @@ class Answer(NamedTuple):
         result: What the tool gave; None if it didn't.
         succeeded: Whether the tool did what it is for.
         broke: Whether the call failed with an error that the tool does not answer.
+        understood: Whether the call could be read, whatever came of it.
         invalid: Whether it was no proper call of any tool.
     """
 
@@ -72,6 +73,7 @@ class Answer(NamedTuple):
     result: Any = None
     succeeded: bool = False
     broke: bool = False
+    understood: bool = True
     invalid: bool = False
 
 
@@ -186,7 +188,7 @@ class ToolEnv(AgentEnv):
             return Outcome(FORMAT_ERROR, invalid=True, score=state.level)
         answer = self._answer(call)
         text = ANSWER.format(answer.text)
-        if answer.name != "finish" or not answer.succeeded:
+        if answer.name != "finish" or answer.broke:
             return Outcome(text, invalid=answer.invalid, score=state.level)
         state.level = level = self._grade(answer.result)
         return Outcome(text, level, True, level == 1.0, False, level)
@@ -197,9 +199,7 @@ class ToolEnv(AgentEnv):
             reward = self._reported(finished=False)
             return Outcome(FORMAT_ERROR, reward, invalid=True, score=state.level)
         answer = self._answer(call)
-        # A call that breaks leaves the end of the episode as it was.
-        if not answer.broke:
-            state.finished = self._seems_finished(call)
+        state.finished = self._is_finished(call, answer)
         text = ANSWER.format(answer.text)
         if "Invalid" not in text:
             self._progress(answer)
@@ -207,7 +207,11 @@ class ToolEnv(AgentEnv):
         won = state.finished and reward == 1.0
         return Outcome(text, reward, state.finished, won, answer.invalid, state.level)
 
-    def _seems_finished(self, call: str) -> bool:
+    def _is_finished(self, call: str, answer: Answer) -> bool:
+        """Whether the episode is over in parity, where it may go on all the same."""
+        if answer.broke:
+            finished: bool = self._state.finished
+            return finished
         # The original looks at the whole text, the input included.
         return "finish" in call or "Finish" in call
 
@@ -222,12 +226,12 @@ class ToolEnv(AgentEnv):
         """Understand a call and make it."""
         request = read_call(call, needs_word=self.parity)
         if request is None:
-            return Answer(NO_CALL, broke=True, invalid=True)
+            return Answer(NO_CALL, broke=True, understood=False, invalid=True)
         name, source = request
         try:
             given = evaluate(source, json_literals=self._json)
         except InvalidInput:
-            return Answer(BAD_INPUT, name, broke=True, invalid=True)
+            return Answer(BAD_INPUT, name, broke=True, understood=False, invalid=True)
         if name not in self.toolbox:
             return Answer(_error(self._invalid_tool(name)), name, invalid=True)
         state = self._state
