@@ -9,13 +9,17 @@ The world is that of AgentGym (Xi et al., arXiv 2406.04151).
 """
 
 from agentgym_envs import (
+    academia,
     alfworld,
     babyai,
     maze,
+    movie,
     planned,
     sciworld,
     searchqa,
     textcraft,
+    todolist,
+    weather,
     webshop,
     wordle,
 )
@@ -52,6 +56,10 @@ SPECS: tuple[TaskSpec, ...] = (
     *sciworld.SPECS,
     *webshop.SPECS,
     *searchqa.SPECS,
+    *weather.SPECS,
+    *movie.SPECS,
+    *academia.SPECS,
+    *todolist.SPECS,
     *planned.SPECS,
 )
 
