@@ -153,9 +153,7 @@ def _schema(record: _Record) -> Schema:
         tuple(tuple(key) if isinstance(key, list) else (key,) for key in keys),
         tuple(
             (here, there)
-            for here, there in record.get(
-                "foreign_keys", lambda v: _are_pairs(v, last)
-            )
+            for here, there in record.get("foreign_keys", lambda v: _are_pairs(v, last))
         ),
     )
 

@@ -44,11 +44,12 @@ rows and the names of columns don't matter, but the number and order of columns 
 select just what is asked for. Only reading statements are of use, and each may do a \
 limited amount of work."""
 
-ONE_TURN = " There is one attempt."
+ONE_TURN = "There is one attempt."
 MANY_TURNS = (
-    " There are {} attempts: each statement is answered with the beginning of its "
+    "There are {} attempts: each statement is answered with the beginning of its "
     "result, and the task is done when the result is right."
 )
+UNLIMITED = 10_000  # attempts that nobody would count
 
 ACTION_SCHEMA = [
     function(
@@ -90,13 +91,13 @@ class BIRDEnv(AgentEnv):
     0.0.
 
     ## Episode end
-    Terminates after one statement. With `max_turns` above 1, terminates at the first
-    right result, or as a failure after that many statements.
+    Terminates after one statement. With `max_turns` (or `horizon`) above 1, terminates
+    at the first right result, or as a failure after that many statements.
 
     ## Keywords
     | Keyword | Meaning |
     |---|---|
-    | `max_turns=1` | statements in an episode |
+    | `max_turns=None` | statements in an episode; `None`: as many as the horizon, which is 1 |
     | `prompt=None` | `"fixed"`: sentences with the names that SQL needs and all keys; `"original"`: the original's, mistakes included; `"ddl"`: the `CREATE TABLE` statements; `None`: fixed, unless `parity` |
     | `evidence=None` | whether the observation tells what is needed to know beyond the database; `None`: unless `parity` |
     | `extract_sql=None` | whether to look for a fenced block; `None`: unless `parity` |
@@ -149,7 +150,7 @@ class BIRDEnv(AgentEnv):
     def __init__(
         self,
         *,
-        max_turns: int = 1,
+        max_turns: int | None = None,
         prompt: Prompt | None = None,
         evidence: bool | None = None,
         extract_sql: bool | None = None,
@@ -175,7 +176,7 @@ class BIRDEnv(AgentEnv):
         self.evidence = not is_parity if evidence is None else evidence
         self.extract_sql = not is_parity if extract_sql is None else extract_sql
         self.budget = budget or (BUDGET_PUBLISHED if is_real else BUDGET)
-        if max_turns > 1 and common.get("horizon") is None:
+        if max_turns is not None and common.get("horizon") is None:
             common["horizon"] = max_turns
         rules = {
             "max_turns": max_turns,
@@ -225,7 +226,7 @@ class BIRDEnv(AgentEnv):
         return Outcome(
             answer.text,
             reward=1.0 if answer.is_right else 0.0,
-            done=self.parity or answer.is_right or turn >= self.max_turns,
+            done=self.parity or answer.is_right or turn >= self.attempts,
             success=answer.is_right,
             invalid=bool(answer.error),
         )
@@ -247,8 +248,16 @@ class BIRDEnv(AgentEnv):
     @property
     def instructions(self) -> str:
         """The rules of the game, for a model's system prompt."""
-        turns = MANY_TURNS.format(self.max_turns) if self.max_turns > 1 else ONE_TURN
-        return INSTRUCTIONS + turns
+        attempts = 1 if self.parity else self.attempts
+        if attempts == 1:
+            return f"{INSTRUCTIONS} {ONE_TURN}"
+        number = f"up to {attempts}" if attempts < UNLIMITED else "any number of"
+        return f"{INSTRUCTIONS} {MANY_TURNS.format(number)}"
+
+    @property
+    def attempts(self) -> int:
+        """How many statements an episode takes until it is lost."""
+        return min(self.max_turns or self.horizon, self.horizon)
 
     @property
     def action_schema(self) -> list[dict[str, Any]]:

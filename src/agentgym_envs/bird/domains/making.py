@@ -203,7 +203,9 @@ def email(row: Row) -> Value:
 def phone(row: Row) -> Value:
     """A telephone number."""
     draw = row.draw
-    return f"+{draw.between(30, 59)} {draw.between(100, 999)} {draw.between(1000, 9999)}"
+    return (
+        f"+{draw.between(30, 59)} {draw.between(100, 999)} {draw.between(1000, 9999)}"
+    )
 
 
 def numbered(word: str) -> Maker:
@@ -295,5 +297,3 @@ def create_statement(domain: Domain, table: Table) -> str:
         )
     body = ",\n    ".join(lines)
     return f"CREATE TABLE {table.sql} (\n    {body}\n)"
-
-

@@ -109,8 +109,7 @@ def joined_names(world: World) -> Iterator[Candidate]:
             yield Candidate(
                 f"Give the {label.noun} of every {link.child.one} {link.column.where} "
                 f"{a(link.parent.one)} {f.words}.",
-                f"SELECT DISTINCT T2.{label.sql} FROM {link.join} "
-                f"WHERE {f.sql('T1.')}",
+                f"SELECT DISTINCT T2.{label.sql} FROM {link.join} WHERE {f.sql('T1.')}",
                 explain(f),
             )
 

@@ -17,7 +17,11 @@ PATTERNS: dict[Difficulty, tuple[Pattern, ...]] = {
     "moderate": moderate.PATTERNS,
     "challenging": challenging.PATTERNS,
 }
-SHARES: dict[Difficulty, float] = {"simple": 0.36, "moderate": 0.38, "challenging": 0.26}
+SHARES: dict[Difficulty, float] = {
+    "simple": 0.36,
+    "moderate": 0.38,
+    "challenging": 0.26,
+}
 MAX_ROWS = 300  # of an answer
 # Numbers that one would guess.
 _EASY_NUMBERS = frozenset({None, 0, 1, 2, 0.0, 100.0})

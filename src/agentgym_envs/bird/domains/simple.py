@@ -148,8 +148,7 @@ def missing(world: World) -> Iterator[Candidate]:
                     yield Candidate(
                         f"How many {table.many} {f.words} have no recorded "
                         f"{column.noun}?",
-                        f"SELECT COUNT(*) FROM {table.sql} "
-                        f"WHERE {f.sql()} AND {test}",
+                        f"SELECT COUNT(*) FROM {table.sql} WHERE {f.sql()} AND {test}",
                         explain(f, evidence),
                     )
 

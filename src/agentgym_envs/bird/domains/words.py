@@ -16,3 +16,8 @@ CITIES = (
 COUNTRIES = (
     "Norway Poland Switzerland Portugal Sweden Hungary France Türkiye Austria".split()
 )
+
+
+def words(text: str) -> list[str]:
+    """Take a list apart at its commas."""
+    return text.split(", ")
