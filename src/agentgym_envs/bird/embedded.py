@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from threading import Lock
 
 from agentgym_envs.bird.dataset import Question
@@ -31,7 +31,7 @@ def question(split: str, number: int) -> Question:
     return questions[number // len(domains)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _questions(domain: Domain, count: int) -> tuple[Question, ...]:
     rows = make_rows(domain)
     connection = build(domain, rows)

@@ -24,7 +24,7 @@ SHARES: dict[Difficulty, float] = {
 }
 MAX_ROWS = 300  # of an answer
 # Numbers that one would guess.
-_EASY_NUMBERS = frozenset({None, 0, 1, 2, 0.0, 100.0})
+_EASY_NUMBERS = frozenset({None, 0, 1, 2, 100.0})
 
 
 def ask(
