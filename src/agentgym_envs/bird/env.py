@@ -18,7 +18,7 @@ from agentgym_envs.bird.engine import (
 from agentgym_envs.bird.expert import next_action
 from agentgym_envs.bird.prompt import ORIGINAL_PROMPT, PROMPTS, observe
 from agentgym_envs.bird.tasks import BIRDTasks
-from agentgym_envs.env import AgentEnv, CommonOptions, in_colour
+from agentgym_envs.env import AgentEnv, Colour, CommonOptions, in_colour
 from agentgym_envs.errors import BadOption, MissingExtra
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
@@ -77,9 +77,9 @@ class BIRDEnv(AgentEnv):
 
     Statements only read. What they may do is bounded: 5 million instructions of
     SQLite's virtual machine (500 million on published data), a million rows, values of
-    50,000 bytes (250,000), patterns of `LIKE` of 500 bytes, 512 MiB for all of SQLite in
-    the process. `ATTACH`, `VACUUM INTO`, extensions, virtual tables, and pragmas other
-    than those that describe tables are refused. Instructions are counted, not seconds,
+    50,000 bytes (250,000), patterns of `LIKE` of 500 bytes, 512 MiB for all of SQLite
+    in the process. `ATTACH`, `VACUUM INTO`, extensions, virtual tables, and pragmas
+    other than those that describe tables are refused. Instructions are counted, not seconds,
     so that a statement has the same outcome everywhere; an end by the clock, after a
     minute, is only there for statements whose single instructions are made to be slow.
     `'now'` is 2024-01-01 00:00:00, the local time is UTC, and `random()` gives the same
@@ -97,11 +97,16 @@ class BIRDEnv(AgentEnv):
     ## Keywords
     | Keyword | Meaning |
     |---|---|
-    | `max_turns=None` | statements in an episode; `None`: as many as the horizon, which is 1 |
-    | `prompt=None` | `"fixed"`: sentences with the names that SQL needs and all keys; `"original"`: the original's, mistakes included; `"ddl"`: the `CREATE TABLE` statements; `None`: fixed, unless `parity` |
-    | `evidence=None` | whether the observation tells what is needed to know beyond the database; `None`: unless `parity` |
-    | `extract_sql=None` | whether to look for a fenced block; `None`: unless `parity` |
+    | `max_turns=None` | statements in an episode; `None`: the horizon, which is 1 |
+    | `prompt=None` | how the database is told: `"fixed"`, `"original"` or `"ddl"` |
+    | `evidence=None` | whether to tell what one must know beyond the database |
+    | `extract_sql=None` | whether to look for a fenced block in the action |
     | `budget=None` | instructions that a statement may take |
+
+    `"fixed"` are sentences with all keys and the names that SQL needs, `"original"` are
+    the original's, mistakes included, and `"ddl"` are the `CREATE TABLE` statements.
+    `None` means fixed, with evidence and a look for a block; with `parity` it means
+    original, without either.
 
     ## Infos
     `db_id`, `difficulty`, `evidence`: of the item. `execution_error`: why the statement
@@ -273,9 +278,9 @@ class BIRDEnv(AgentEnv):
         lines = [observe(self._question, self.prompt, evidence=self.evidence)]
         if self._state.turn:
             answer = self._answer
-            mark = "green" if answer.is_right else "red" if answer.error else "yellow"
-            text = answer.text
-            lines.append(in_colour(text, mark) if colour else text)
+            lost: Colour = "red" if answer.error else "yellow"
+            mark = "green" if answer.is_right else lost
+            lines.append(in_colour(answer.text, mark) if colour else answer.text)
         return "\n\n".join(lines)
 
     def close(self) -> None:

@@ -29,7 +29,7 @@ LIMITS = {
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
-# Bytes of a value or a row. Published databases hold long texts, the embedded ones none.
+# Bytes of a value or a row. Only published databases hold long texts.
 MAX_LENGTH = 250_000
 MAX_LENGTH_EMBEDDED = 50_000
 MAX_SELECTS = 2000  # in a statement, with every common table expression written out
@@ -122,7 +122,7 @@ class Guarded:
             cached_statements=0,
             check_same_thread=not writable,
             # As the original, which has Python begin transactions before writes.
-            isolation_level="" if writable else None,
+            isolation_level="DEFERRED" if writable else None,
         )
         self._db.execute(f"PRAGMA hard_heap_limit={HEAP_LIMIT}")
         self._db.execute("PRAGMA temp_store=MEMORY")

@@ -21,6 +21,7 @@ _ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 
 
 def above_own_average(world: World) -> Iterator[Candidate]:
+    """Rows above the average of their like: a correlated subquery."""
     for table in world.listed():
         label = name_of(table)
         for column in table.of_kind("measure"):
@@ -39,6 +40,7 @@ def above_own_average(world: World) -> Iterator[Candidate]:
 
 
 def best_of_each(world: World) -> Iterator[Candidate]:
+    """The best of each group: a window."""
     for table in world.listed():
         label = name_of(table)
         for column in table.of_kind("measure"):
@@ -57,6 +59,7 @@ def best_of_each(world: World) -> Iterator[Candidate]:
 
 
 def nth(world: World) -> Iterator[Candidate]:
+    """A place in an order: a window."""
     for table in world.listed():
         label = name_of(table)
         for column in table.of_kind("measure"):
@@ -74,6 +77,7 @@ def nth(world: World) -> Iterator[Candidate]:
 
 
 def both_kinds(world: World) -> Iterator[Candidate]:
+    """Parents with one kind of children and (or but not) another: set operations."""
     for link in world.links():
         label, identity = name_of(link.parent), link.parent.columns[0].sql
         for column in link.child.of_kind("group"):
@@ -96,6 +100,7 @@ def both_kinds(world: World) -> Iterator[Candidate]:
 
 
 def running_total(world: World) -> Iterator[Candidate]:
+    """Sums up to each year: a window over a group."""
     for table in world.domain.tables:
         for column in table.of_kind("day"):
             for f in world.filters(table, 2, "group", "measure"):
@@ -112,6 +117,7 @@ def running_total(world: World) -> Iterator[Candidate]:
 
 
 def growth(world: World) -> Iterator[Candidate]:
+    """Years that were better than the one before: LAG."""
     for table in world.domain.tables:
         for column in table.of_kind("day"):
             for f in (None, *world.filters(table, 2, "group")):
@@ -134,6 +140,7 @@ def _day_pairs(table: Table) -> Iterator[tuple[Column, Column]]:
 
 
 def days_between(world: World) -> Iterator[Candidate]:
+    """Lengths of time: date arithmetic."""
     for table in world.domain.tables:
         for first, second in _day_pairs(table):
             length = f"julianday({second.sql}) - julianday({first.sql})"
@@ -162,6 +169,7 @@ def days_between(world: World) -> Iterator[Candidate]:
 
 
 def weekend(world: World) -> Iterator[Candidate]:
+    """The share of dates at the weekend: date arithmetic."""
     for table in world.domain.tables:
         for column in table.of_kind("day"):
             evidence = (
@@ -190,6 +198,7 @@ def _chains(world: World) -> Iterator[tuple[Link, Link]]:
 
 
 def two_joins(world: World) -> Iterator[Candidate]:
+    """Children, parents and grandparents."""
     for lower, upper in _chains(world):
         tables = (
             f"{upper.parent.sql} AS T1 INNER JOIN {upper.child.sql} AS T2 "
@@ -221,6 +230,7 @@ def two_joins(world: World) -> Iterator[Candidate]:
 
 
 def more_than_usual(world: World) -> Iterator[Candidate]:
+    """Parents with more children than the average: a common table expression."""
     for link in world.links():
         label, identity = name_of(link.parent), link.parent.columns[0].sql
         for f in world.filters(link.parent, 3):
@@ -240,6 +250,7 @@ def more_than_usual(world: World) -> Iterator[Candidate]:
 
 
 def longest_gap(world: World) -> Iterator[Candidate]:
+    """The longest time between two dates in a row: LAG and date arithmetic."""
     for link in world.links():
         label, identity = name_of(link.parent), link.parent.columns[0].sql
         for column in link.child.of_kind("day"):
@@ -260,6 +271,7 @@ def longest_gap(world: World) -> Iterator[Candidate]:
 
 
 def share_per_group(world: World) -> Iterator[Candidate]:
+    """The share of rows under a condition, per value."""
     for table in world.domain.tables:
         for part in table.of_kind("group"):
             for f in world.filters(table, 2):
@@ -276,6 +288,7 @@ def share_per_group(world: World) -> Iterator[Candidate]:
 
 
 def difference(world: World) -> Iterator[Candidate]:
+    """How much more children some parents have than others."""
     for link in world.links():
         for column in link.parent.of_kind("group"):
             values = sorted(set(world.values(link.parent, column)), key=str)
@@ -295,6 +308,7 @@ def difference(world: World) -> Iterator[Candidate]:
 
 
 def either(world: World) -> Iterator[Candidate]:
+    """Names from two tables: a union."""
     for one, other in combinations(world.listed(), 2):
         first, second = name_of(one), name_of(other)
         filters = zip(world.filters(one, 1), world.filters(other, 1), strict=True)
@@ -309,6 +323,7 @@ def either(world: World) -> Iterator[Candidate]:
 
 
 def owner_of_extreme(world: World) -> Iterator[Candidate]:
+    """The parents of the highest value: a subquery with the same joins."""
     for link in world.links():
         label = name_of(link.parent)
         for column in link.child.of_kind("measure"):

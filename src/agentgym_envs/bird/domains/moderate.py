@@ -17,6 +17,7 @@ from agentgym_envs.bird.domains.model import literal
 
 
 def group_count(world: World) -> Iterator[Candidate]:
+    """Counts per value."""
     for table in world.domain.tables:
         for column in table.of_kind("group"):
             for f in world.filters(table, 2, "day", "measure"):
@@ -31,6 +32,7 @@ def group_count(world: World) -> Iterator[Candidate]:
 
 
 def group_average(world: World) -> Iterator[Candidate]:
+    """Averages per value."""
     for table in world.domain.tables:
         for column in table.of_kind("group"):
             for value in table.of_kind("measure"):
@@ -43,6 +45,7 @@ def group_average(world: World) -> Iterator[Candidate]:
 
 
 def group_at_least(world: World) -> Iterator[Candidate]:
+    """Values that are frequent enough."""
     for table in world.domain.tables:
         for column in table.of_kind("group"):
             counts = sorted(Counter(world.values(table, column)).values())
@@ -55,6 +58,7 @@ def group_at_least(world: World) -> Iterator[Candidate]:
 
 
 def most_common(world: World) -> Iterator[Candidate]:
+    """The most or least frequent value."""
     for table in world.domain.tables:
         for column in table.of_kind("group"):
             counts = Counter(world.values(table, column))
@@ -72,6 +76,7 @@ def most_common(world: World) -> Iterator[Candidate]:
 
 
 def joined_count(world: World) -> Iterator[Candidate]:
+    """Rows whose parent meets a condition."""
     for link in world.links():
         for f in world.filters(link.parent, 4):
             yield Candidate(
@@ -83,6 +88,7 @@ def joined_count(world: World) -> Iterator[Candidate]:
 
 
 def joined_both(world: World) -> Iterator[Candidate]:
+    """Parents and children under conditions."""
     for link in world.links():
         filters = zip(
             world.filters(link.parent, 3, "group"),
@@ -101,6 +107,7 @@ def joined_both(world: World) -> Iterator[Candidate]:
 
 
 def joined_names(world: World) -> Iterator[Candidate]:
+    """Names of children whose parent meets a condition."""
     for link in world.links():
         if link.child.label is None:
             continue
@@ -115,6 +122,7 @@ def joined_names(world: World) -> Iterator[Candidate]:
 
 
 def joined_total(world: World) -> Iterator[Candidate]:
+    """An average over the children of some parents."""
     for link in world.links():
         for column in link.child.of_kind("measure"):
             for f in world.filters(link.parent, 2, "group"):
@@ -129,6 +137,7 @@ def joined_total(world: World) -> Iterator[Candidate]:
 
 
 def of_one_parent(world: World) -> Iterator[Candidate]:
+    """How many children a named parent has."""
     for link in world.links():
         label = name_of(link.parent)
         many = Counter(world.values(link.parent, label))
@@ -144,6 +153,7 @@ def of_one_parent(world: World) -> Iterator[Candidate]:
 
 
 def most_children(world: World) -> Iterator[Candidate]:
+    """The parents with the most, or with many, children."""
     for link in world.links():
         counts = list(world.children(link).values())
         label, identity = name_of(link.parent), link.parent.columns[0].sql
@@ -164,6 +174,7 @@ def most_children(world: World) -> Iterator[Candidate]:
 
 
 def no_children(world: World) -> Iterator[Candidate]:
+    """Parents without children, or without some kind."""
     for link in world.links():
         label, identity = name_of(link.parent), link.parent.columns[0].sql
         yield Candidate(
@@ -186,6 +197,7 @@ def no_children(world: World) -> Iterator[Candidate]:
 
 
 def percentage(world: World) -> Iterator[Candidate]:
+    """The share of rows under a condition."""
     for table in world.domain.tables:
         for f in world.filters(table, 4):
             share = f"SUM(CASE WHEN {f.sql()} THEN 1 ELSE 0 END)"
@@ -202,6 +214,7 @@ def percentage(world: World) -> Iterator[Candidate]:
 
 
 def above_average(world: World) -> Iterator[Candidate]:
+    """Rows above the average of all."""
     for table in world.listed():
         label = name_of(table)
         for column in table.of_kind("measure"):
@@ -217,6 +230,7 @@ def above_average(world: World) -> Iterator[Candidate]:
 
 
 def by_year(world: World) -> Iterator[Candidate]:
+    """Counts per year, and the fullest month."""
     for table in world.domain.tables:
         for column in table.of_kind("day"):
             year = f"strftime('%Y', {column.sql})"
@@ -240,6 +254,7 @@ def by_year(world: World) -> Iterator[Candidate]:
 
 
 def total_per_parent(world: World) -> Iterator[Candidate]:
+    """The highest value among each parent's children."""
     for link in world.links():
         label, identity = name_of(link.parent), link.parent.columns[0].sql
         for column in link.child.of_kind("measure"):
@@ -257,6 +272,7 @@ def total_per_parent(world: World) -> Iterator[Candidate]:
 
 
 def latest_per_parent(world: World) -> Iterator[Candidate]:
+    """The last date among each parent's children."""
     for link in world.links():
         label, identity = name_of(link.parent), link.parent.columns[0].sql
         for column in link.child.of_kind("day"):

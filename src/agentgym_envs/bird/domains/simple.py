@@ -15,6 +15,7 @@ from agentgym_envs.bird.domains.model import literal
 
 
 def count(world: World) -> Iterator[Candidate]:
+    """Rows under a condition."""
     for table in world.domain.tables:
         for f in world.filters(table, 6):
             text = world.draw.pick(
@@ -29,6 +30,7 @@ def count(world: World) -> Iterator[Candidate]:
 
 
 def count_both(world: World) -> Iterator[Candidate]:
+    """Rows under two conditions."""
     for table in world.domain.tables:
         for first, second in world.both(table):
             yield Candidate(
@@ -42,6 +44,7 @@ def count_both(world: World) -> Iterator[Candidate]:
 
 
 def names(world: World) -> Iterator[Candidate]:
+    """Names under a condition."""
     for table in world.listed():
         label = name_of(table)
         for f in world.filters(table, 6):
@@ -56,6 +59,7 @@ def names(world: World) -> Iterator[Candidate]:
 
 
 def extreme(world: World) -> Iterator[Candidate]:
+    """The row with the highest or lowest value."""
     for table in world.listed():
         label = name_of(table)
         for column in table.of_kind("measure"):
@@ -72,6 +76,7 @@ def extreme(world: World) -> Iterator[Candidate]:
 
 
 def top(world: World) -> Iterator[Candidate]:
+    """The rows with the highest values."""
     for table in world.listed():
         label = name_of(table)
         for column in table.of_kind("measure"):
@@ -85,6 +90,7 @@ def top(world: World) -> Iterator[Candidate]:
 
 
 def first_or_last(world: World) -> Iterator[Candidate]:
+    """The row with the first or last date."""
     for table in world.listed():
         label = name_of(table)
         for column in table.of_kind("day"):
@@ -100,6 +106,7 @@ def first_or_last(world: World) -> Iterator[Candidate]:
 
 
 def aggregate(world: World) -> Iterator[Candidate]:
+    """One number over the rows under a condition."""
     words = (("average", "AVG"), ("highest", "MAX"), ("lowest", "MIN"))
     for table in world.domain.tables:
         for column in table.of_kind("measure"):
@@ -118,6 +125,7 @@ def aggregate(world: World) -> Iterator[Candidate]:
 
 
 def different(world: World) -> Iterator[Candidate]:
+    """The values that occur under a condition."""
     for table in world.domain.tables:
         for column in table.of_kind("group"):
             for f in world.filters(table, 3, "day", "measure"):
@@ -132,6 +140,7 @@ def different(world: World) -> Iterator[Candidate]:
 
 
 def missing(world: World) -> Iterator[Candidate]:
+    """Rows that lack a value."""
     for table in world.domain.tables:
         for column in table.columns:
             if not column.missing or column.kind == "ref":
@@ -154,6 +163,7 @@ def missing(world: World) -> Iterator[Candidate]:
 
 
 def lookup(world: World) -> Iterator[Candidate]:
+    """One value of a row that is named."""
     for table in world.listed():
         label = name_of(table)
         for column in table.columns:
@@ -171,6 +181,7 @@ def lookup(world: World) -> Iterator[Candidate]:
 
 
 def beginning(world: World) -> Iterator[Candidate]:
+    """Names that begin with a letter."""
     for table in world.listed():
         label = name_of(table)
         letters = sorted({str(v)[0] for v in world.values(table, label)})
@@ -185,6 +196,7 @@ def beginning(world: World) -> Iterator[Candidate]:
 
 
 def between(world: World) -> Iterator[Candidate]:
+    """Names of rows in a range."""
     for table in world.listed():
         label = name_of(table)
         for column in table.of_kind("measure"):
