@@ -79,11 +79,11 @@ class BIRDEnv(AgentEnv):
     SQLite's virtual machine (500 million on published data), a million rows, values of
     50,000 bytes (250,000), patterns of `LIKE` of 500 bytes, 512 MiB for all of SQLite
     in the process. `ATTACH`, `VACUUM INTO`, extensions, virtual tables, and pragmas
-    other than those that describe tables are refused. Instructions are counted, not seconds,
-    so that a statement has the same outcome everywhere; an end by the clock, after a
-    minute, is only there for statements whose single instructions are made to be slow.
-    `'now'` is 2024-01-01 00:00:00, the local time is UTC, and `random()` gives the same
-    numbers in every statement.
+    other than those that describe tables are refused. Instructions are counted, not
+    seconds, so that a statement has the same outcome everywhere; an end by the clock,
+    after a minute, is only there for statements whose single instructions are made to
+    be slow. `'now'` is 2024-01-01 00:00:00, the local time is UTC, and `random()` gives
+    the same numbers in every statement.
 
     ## Rewards
     1.0 if the rows are those of the gold statement, as sets: order and repetition do
