@@ -8,7 +8,17 @@ Importing this module registers every id; no environment is loaded before it is 
 The world is that of AgentGym (Xi et al., arXiv 2406.04151).
 """
 
-from agentgym_envs import alfworld, babyai, maze, planned, sciworld, textcraft, wordle
+from agentgym_envs import (
+    alfworld,
+    babyai,
+    maze,
+    planned,
+    sciworld,
+    searchqa,
+    textcraft,
+    webshop,
+    wordle,
+)
 from agentgym_envs.env import AgentEnv, CommonOptions
 from agentgym_envs.outcome import MalformedReply, Outcome
 from agentgym_envs.registry import TaskInfo, TaskSpec, info, register_all
@@ -40,6 +50,8 @@ SPECS: tuple[TaskSpec, ...] = (
     *babyai.SPECS,
     *alfworld.SPECS,
     *sciworld.SPECS,
+    *webshop.SPECS,
+    *searchqa.SPECS,
     *planned.SPECS,
 )
 

@@ -30,7 +30,7 @@ def test_the_environment_of_the_walk_through_keeps_every_promise(tmp_path):
         path.write_text(code, encoding="utf-8")
     package = source / "agentgym_envs" / "__init__.py"
     code = package.read_text(encoding="utf-8")
-    code = code.replace("import alfworld, ", "import alfworld, lantern, ")
+    code = code.replace("    alfworld,\n", "    alfworld,\n    lantern,\n", 1)
     code = code.replace("    *maze.SPECS,\n", "    *lantern.SPECS,\n    *maze.SPECS,\n")
     package.write_text(code, encoding="utf-8")
     check = (

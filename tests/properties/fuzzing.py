@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 
 import agentgym_envs
+from agentgym_envs.schema import render_call
 
 FAMILIES = [
     spec.name for spec in agentgym_envs.SPECS if spec.entry and "." not in spec.name
@@ -34,6 +36,22 @@ WORDS = (
     "check available actions through and red blue door key ball box 1 2 -1 0 99999 1e9 "
     "planks stick iron ingot oak log panic crane Action: Thought: </s> ``` { } [ ] None"
 ).split()
+
+
+def legal_actions(env: Any) -> list[str]:
+    """What may be done now; where that can't be listed, a call of each function."""
+    agent = env.unwrapped
+    listed = agent.admissible_actions()
+    if listed is not None or agent.is_over:
+        return listed or []
+    return [
+        render_call(
+            agent.action_schema,
+            entry["name"],
+            dict.fromkeys(entry["parameters"]["properties"], "red ball"),
+        )
+        for entry in agent.action_schema
+    ]
 
 
 def near_miss(draw: random.Random, action: str) -> str:

@@ -9,7 +9,13 @@ import random
 import gymnasium
 import numpy as np
 import pytest
-from fuzzing import actions, both_modes, every_family, every_family_in_depth
+from fuzzing import (
+    actions,
+    both_modes,
+    every_family,
+    every_family_in_depth,
+    legal_actions,
+)
 from gymnasium.vector import AsyncVectorEnv
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,7 +33,7 @@ def draw_episode(env, data, most):
     for _ in range(most):
         if env.unwrapped.is_over:
             break
-        legal = env.unwrapped.admissible_actions()
+        legal = legal_actions(env)
         taken.append(data.draw(actions(legal) if legal else st.text(), "action"))
         replies.append(env.step(taken[-1]))
     return taken, replies
@@ -98,7 +104,7 @@ def test_global_generators_stand_still(family, parity, data, seed):
     data.draw(st.none())  # hypothesis seeds the global generators before this
     python, numpy = random.getstate(), np.random.get_state()[1:3]
     env.reset(seed=seed)
-    legal = env.unwrapped.admissible_actions()
+    legal = legal_actions(env)
     for action in [*legal[:3], "nonsense"]:
         if not env.unwrapped.is_over:
             with contextlib.suppress(NoExpertAction):  # some levels can't be won
@@ -121,7 +127,7 @@ def test_spawned_processes_play_the_same(family):
         envs = [make(family) for _ in range(2)]
         firsts = tuple(env.reset(seed=5 + i)[0] for i, env in enumerate(envs))
         assert texts == firsts
-        legal = [env.unwrapped.admissible_actions()[0] for env in envs]
+        legal = [legal_actions(env)[0] for env in envs]
         texts, *_ = vector.step(legal)
         assert texts == tuple(e.step(a)[0] for e, a in zip(envs, legal, strict=True))
     finally:

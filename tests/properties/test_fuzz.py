@@ -13,6 +13,7 @@ from fuzzing import (
     both_modes,
     every_family,
     every_family_in_depth,
+    legal_actions,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,7 +34,7 @@ def check_reply(env, reply):
 
 def check_playable(env):
     """The expert or any legal action goes on from here."""
-    legal = env.unwrapped.admissible_actions()
+    legal = legal_actions(env)
     assert legal
     kept = env.unwrapped.snapshot()
     *_, info = env.step(legal[0])
@@ -46,10 +47,10 @@ def fuzz(env, draw, steps, *, every=1):
     env.reset(seed=draw.getrandbits(30))
     for count in range(steps):
         if not count % every:
-            legal = env.unwrapped.admissible_actions()
+            legal = legal_actions(env)
         if env.unwrapped.is_over or not legal or count % 60 == 59:
             env.reset()
-            legal = env.unwrapped.admissible_actions()
+            legal = legal_actions(env)
         check_reply(env, env.step(any_action(draw, legal)))
         if count % 500 == 0 and not env.unwrapped.is_over:
             check_playable(env)
@@ -83,7 +84,7 @@ def test_any_sequence_of_strings_is_an_episode(family, parity, data, seed):
     for _ in range(8):
         if env.unwrapped.is_over:
             break
-        action = data.draw(actions(env.unwrapped.admissible_actions()), "action")
+        action = data.draw(actions(legal_actions(env)), "action")
         check_reply(env, env.step(action))
     env.reset()
     check_playable(env)
