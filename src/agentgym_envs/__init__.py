@@ -11,6 +11,7 @@ The world is that of AgentGym (Xi et al., arXiv 2406.04151).
 from agentgym_envs import (
     alfworld,
     babyai,
+    bird,
     maze,
     planned,
     sciworld,
@@ -50,6 +51,7 @@ SPECS: tuple[TaskSpec, ...] = (
     *babyai.SPECS,
     *alfworld.SPECS,
     *sciworld.SPECS,
+    *bird.SPECS,
     *webshop.SPECS,
     *searchqa.SPECS,
     *planned.SPECS,

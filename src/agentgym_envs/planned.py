@@ -40,7 +40,6 @@ SPECS = [
     *_planned("Academia", "tools", 12, "tools"),
     *_planned("Sheet", "tools", 15, "tools"),
     *_planned("TODOList", "tools", 15, "tools"),
-    *_planned("BIRD", "programming", 1, "bird"),
 ]
 
 
