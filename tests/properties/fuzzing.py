@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 import agentgym_envs
+from agentgym_envs.errors import NoExpertAction
 from agentgym_envs.schema import render_call
 
 FAMILIES = [
@@ -39,12 +41,15 @@ WORDS = (
 
 
 def legal_actions(env: Any) -> list[str]:
-    """What may be done now; where that can't be listed, a call of each function."""
+    """What may be done now; where that can't be listed, what the expert would do.
+
+    And a call of each function, which need not be one that does something.
+    """
     agent = env.unwrapped
     listed = agent.admissible_actions()
     if listed is not None or agent.is_over:
         return listed or []
-    return [
+    calls = [
         render_call(
             agent.action_schema,
             entry["name"],
@@ -52,6 +57,9 @@ def legal_actions(env: Any) -> list[str]:
         )
         for entry in agent.action_schema
     ]
+    with contextlib.suppress(NoExpertAction):
+        calls.insert(0, agent.expert_action())
+    return calls
 
 
 def near_miss(draw: random.Random, action: str) -> str:
