@@ -194,6 +194,7 @@ class BIRDEnv(AgentEnv):
         self._session: Session | None = None
         self._question: Question
         self._answer = Answer("")
+        self._answered_at = 0  # the step that the answer belongs to
         self._gold = Gold(frozenset())
 
     def _open_tasks(self) -> TaskSet:
@@ -217,8 +218,7 @@ class BIRDEnv(AgentEnv):
         self._session = Session(
             self._question.source, self.budget, reads_on=self.parity
         )
-        self._answer = Answer("")
-        self._gold = Gold(frozenset())
+        self._answered_at = 0
 
     def _act(self, action: str) -> Outcome:
         session = self._session
@@ -227,6 +227,7 @@ class BIRDEnv(AgentEnv):
         sql = extract(action) if self.extract_sql else action
         self._gold = gold = gold_rows(question.source, question.sql, self.budget)
         self._answer = answer = session.ask(sql, gold, self._state)
+        self._answered_at = self._steps + 1
         self._state.turn = turn = self._state.turn + 1
         return Outcome(
             answer.text,
@@ -238,15 +239,17 @@ class BIRDEnv(AgentEnv):
 
     def _family_info(self) -> dict[str, Any]:
         question = self._question
+        # A reply without an action has been answered without us.
+        is_new = self._answered_at == self._steps > 0
         info = {
             "db_id": question.schema.db_id,
             "difficulty": question.difficulty,
             "evidence": question.evidence,
-            "execution_error": self._answer.error,
-            "timed_out": self._answer.timed_out,
-            "gold_error": self._gold.error,
+            "execution_error": self._answer.error if is_new else "",
+            "timed_out": is_new and self._answer.timed_out,
+            "gold_error": self._gold.error if is_new else "",
         }
-        if self._state.turn and (self._over or self.parity):
+        if self._steps and (self._over or self.parity):
             info["ground_truth"] = question.sql
         return info
 
@@ -276,7 +279,7 @@ class BIRDEnv(AgentEnv):
 
     def _ansi(self, *, colour: bool) -> str:
         lines = [observe(self._question, self.prompt, evidence=self.evidence)]
-        if self._state.turn:
+        if self._answered_at:
             answer = self._answer
             lost: Colour = "red" if answer.error else "yellow"
             mark = "green" if answer.is_right else lost
