@@ -40,7 +40,7 @@ AIRLINE = Domain(
         Table(
             "aircraft",
             "aircraft",
-            "aircraft of the fleet",
+            "aircraft",
             26,
             (
                 key("tail_number", "XA-{:03}"),
@@ -133,7 +133,7 @@ AIRLINE = Domain(
                 day(
                     "hired_on",
                     "hiring date",
-                    "who were hired",
+                    "hired",
                     "2001-01-01",
                     "2022-12-31",
                 ),

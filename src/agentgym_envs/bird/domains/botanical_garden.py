@@ -49,7 +49,7 @@ BOTANICAL_GARDEN = Domain(
         Table(
             "species",
             "species",
-            "species of the garden",
+            "species",
             170,
             (
                 key("species_id"),
@@ -133,7 +133,7 @@ BOTANICAL_GARDEN = Domain(
                 day(
                     "hired_on",
                     "hiring date",
-                    "who were hired",
+                    "hired",
                     "1996-01-01",
                     "2022-12-31",
                 ),

@@ -30,7 +30,7 @@ FILM_ARCHIVE = Domain(
                 day(
                     "born_on",
                     "date of birth",
-                    "who were born",
+                    "born",
                     "1930-01-01",
                     "1988-12-31",
                 ),

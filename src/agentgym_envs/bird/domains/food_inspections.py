@@ -80,9 +80,9 @@ FOOD_INSPECTIONS = Domain(
                     "price band",
                     "",
                     {
-                        "1": "that are cheap",
-                        "2": "of middling price",
-                        "3": "that are expensive",
+                        "1": "of the cheap price band",
+                        "2": "of the middle price band",
+                        "3": "of the expensive price band",
                     },
                     missing=0.12,
                 ),
@@ -106,7 +106,7 @@ FOOD_INSPECTIONS = Domain(
                 day(
                     "sworn_in_on",
                     "date of oath",
-                    "who were sworn in",
+                    "sworn in",
                     "1998-01-01",
                     "2020-12-31",
                 ),

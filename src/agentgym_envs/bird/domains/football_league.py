@@ -89,7 +89,7 @@ FOOTBALL_LEAGUE = Domain(
                 day(
                     "born_on",
                     "date of birth",
-                    "who were born",
+                    "born",
                     "1984-01-01",
                     "2005-12-31",
                 ),

@@ -58,7 +58,7 @@ HOSPITAL = Domain(
                 day(
                     "hired_on",
                     "hiring date",
-                    "who were hired",
+                    "hired",
                     "1994-01-01",
                     "2022-12-31",
                 ),
@@ -86,7 +86,7 @@ HOSPITAL = Domain(
                 day(
                     "born_on",
                     "date of birth",
-                    "who were born",
+                    "born",
                     "1931-01-01",
                     "2018-12-31",
                 ),

@@ -88,7 +88,7 @@ HOTEL_CHAIN = Domain(
                 day(
                     "born_on",
                     "date of birth",
-                    "who were born",
+                    "born",
                     "1938-01-01",
                     "2003-12-31",
                     missing=0.2,

@@ -51,7 +51,7 @@ RETAIL_BANK = Domain(
                 day(
                     "born_on",
                     "date of birth",
-                    "who were born",
+                    "born",
                     "1940-01-01",
                     "2002-12-31",
                 ),

@@ -64,7 +64,7 @@ UNIVERSITY = Domain(
                 day(
                     "hired_on",
                     "hiring date",
-                    "who were hired",
+                    "hired",
                     "1989-01-01",
                     "2022-12-31",
                 ),
