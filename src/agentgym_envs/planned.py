@@ -36,7 +36,6 @@ def _planned(
 SPECS = [
     *_planned("WebArena", "web", 25, "webarena", WEBARENA_TASKS),
     *_planned("Sheet", "tools", 15, "tools"),
-    *_planned("BIRD", "programming", 1, "bird"),
 ]
 
 
