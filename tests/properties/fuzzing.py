@@ -86,7 +86,6 @@ def legal_actions(env: Any) -> list[str]:
     return calls
 
 
-
 def near_miss(draw: random.Random, action: str) -> str:
     """Damage a legal action a little."""
     at = draw.randrange(len(action) + 1)
