@@ -55,13 +55,13 @@ SPECS: tuple[TaskSpec, ...] = (
     *babyai.SPECS,
     *alfworld.SPECS,
     *sciworld.SPECS,
-    *bird.SPECS,
     *webshop.SPECS,
-    *searchqa.SPECS,
     *weather.SPECS,
     *movie.SPECS,
     *academia.SPECS,
     *todolist.SPECS,
+    *bird.SPECS,
+    *searchqa.SPECS,
     *planned.SPECS,
 )
 
