@@ -162,7 +162,7 @@ def test_a_missing_database_is_named(library):
 def test_a_database_outside_the_folder_is_refused(library):
     write(library / "train" / "train_tables.json", [{**TABLES, "db_id": "../x"}])
     change(library / "train" / "train.json", 0, db_id="../x")
-    with pytest.raises(DataError, match="'db_id' is no folder's name: '../x'"):
+    with pytest.raises(DataError, match=r"'db_id' is no folder's name: '\.\./x'"):
         gymnasium.make(ID, data=library)
 
 
