@@ -13,6 +13,7 @@ from time import monotonic
 from urllib.parse import quote
 
 from agentgym_envs.bird.clock import Dice, install
+from agentgym_envs.errors import DataError
 
 TICK = 50_000  # instructions between two looks at the budget
 # Instructions are what counts, for they are the same everywhere. But one that compares
@@ -105,6 +106,9 @@ class Guarded:
         source: The database.
         writable: Whether a statement may make temporary tables and begin
             transactions, which later statements on this connection would see.
+
+    Raises:
+        DataError: if it is no database, or a damaged one.
     """
 
     def __init__(self, source: Source, *, writable: bool = False) -> None:
@@ -124,11 +128,14 @@ class Guarded:
             # As the original, which has Python begin transactions before writes.
             isolation_level="DEFERRED" if writable else None,
         )
-        self._db.execute(f"PRAGMA hard_heap_limit={HEAP_LIMIT}")
-        self._db.execute("PRAGMA temp_store=MEMORY")
-        self._db.execute(f"PRAGMA temp.max_page_count={TEMP_PAGES}")
-        if not writable:
-            self._db.execute("PRAGMA query_only=ON")
+        try:
+            self._db.execute(f"PRAGMA hard_heap_limit={HEAP_LIMIT}")
+            self._db.execute("PRAGMA temp_store=MEMORY")
+            self._db.execute(f"PRAGMA temp.max_page_count={TEMP_PAGES}")
+            if not writable:
+                self._db.execute("PRAGMA query_only=ON")
+        except sqlite3.DatabaseError as error:
+            raise DataError(f"{source.path}: {error}") from error
         install(self._db, self.dice)
         length = MAX_LENGTH_EMBEDDED if source.in_memory else MAX_LENGTH
         self._db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, length)
