@@ -14,6 +14,7 @@ from agentgym_envs import (
     maze,
     planned,
     sciworld,
+    sheet,
     textcraft,
     todolist,
     wordle,
@@ -49,6 +50,7 @@ SPECS: tuple[TaskSpec, ...] = (
     *babyai.SPECS,
     *alfworld.SPECS,
     *sciworld.SPECS,
+    *sheet.SPECS,
     *todolist.SPECS,
     *planned.SPECS,
 )

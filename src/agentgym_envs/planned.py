@@ -39,7 +39,6 @@ SPECS = [
     *_planned("Weather", "tools", 10, "tools"),
     *_planned("Movie", "tools", 12, "tools"),
     *_planned("Academia", "tools", 12, "tools"),
-    *_planned("Sheet", "tools", 15, "tools"),
     *_planned("BIRD", "programming", 1, "bird"),
     *_planned("SearchQA", "search", 30, "searchqa"),
 ]
