@@ -95,7 +95,7 @@ class ToolEnv(AgentEnv):
     toolbox: ClassVar[Toolbox[Any, Any]]
     guide: ClassVar[str]
     """What the tools are for, in a model's system prompt."""
-    state_type = ToolState
+    state_type: ClassVar[type] = ToolState
     original_plays_on = True
 
     _state: Any  # of the family's state_type
