@@ -35,7 +35,6 @@ def _planned(
 
 SPECS = [
     *_planned("WebArena", "web", 25, "webarena", WEBARENA_TASKS),
-    *_planned("Sheet", "tools", 15, "tools"),
 ]
 
 
