@@ -88,7 +88,8 @@ def format_of(text: str) -> str:
     return write(Cell(format=number_format))
 
 
-@lru_cache(maxsize=4096)
+# Typed, because True and 1.0 are one key otherwise.
+@lru_cache(maxsize=4096, typed=True)
 def shown(value: Value, number_format: str) -> str:
     """The text that a user sees of a value."""
     if value is None:

@@ -8,7 +8,7 @@ from agentgym_envs.env import CommonOptions, in_colour
 from agentgym_envs.errors import BadOption
 from agentgym_envs.sheet import HORIZON
 from agentgym_envs.sheet.engine import EmbeddedBooks, SheetState
-from agentgym_envs.sheet.expert import next_call, trail
+from agentgym_envs.sheet.expert import Trail, next_call, trail
 from agentgym_envs.sheet.grading import overlap_share, strict_share
 from agentgym_envs.sheet.tasks import open_tasks
 from agentgym_envs.sheet.tools import TOOLBOX
@@ -96,7 +96,7 @@ class SheetEnv(ToolEnv):
     guide = GUIDE
 
     _state: SheetState
-    _trail: tuple[str, list[SheetState]] = ("", [])
+    _trail: tuple[str, Trail] = ("", Trail((), ()))
 
     def __init__(
         self,

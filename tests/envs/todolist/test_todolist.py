@@ -20,7 +20,7 @@ def said(observation):
     )
 
 
-def tell(env, name, **arguments):
+def tell(env, name, /, **arguments):
     return said(env.step(write_call(name, arguments))[0])
 
 
