@@ -16,6 +16,7 @@ from agentgym_envs import (
     movie,
     planned,
     sciworld,
+    sheet,
     textcraft,
     todolist,
     weather,
@@ -55,6 +56,7 @@ SPECS: tuple[TaskSpec, ...] = (
     *weather.SPECS,
     *movie.SPECS,
     *academia.SPECS,
+    *sheet.SPECS,
     *todolist.SPECS,
     *planned.SPECS,
 )

@@ -149,16 +149,12 @@ def _lacks(given: Any, name: str) -> bool:
 
 
 def _schema(tool: Tool) -> dict[str, Any]:
-    inside = ", ".join(
-        f"{argument.name!r}: {{{argument.name}!r}}" for argument in tool.arguments
-    )
+    # What has a default comes last, as in a signature of Python.
+    arguments = sorted(tool.arguments, key=lambda argument: "default" in argument.kind)
+    inside = ", ".join(f"{name!r}: {{{name}!r}}" for name, *_ in arguments)
     template = write_call(tool.name, {}).removesuffix("{}") + f"{{{{{inside}}}}}"
-    return function(
-        tool.name,
-        tool.description,
-        template,
-        **{argument.name: argument.kind for argument in tool.arguments},
-    )
+    kinds = {argument.name: argument.kind for argument in arguments}
+    return function(tool.name, tool.description, template, **kinds)
 
 
 def _line(tool: Tool) -> str:
