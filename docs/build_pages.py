@@ -31,8 +31,7 @@ NOTICE = "<!-- Written by docs/build_pages.py from the class docstring. -->"
 
 PLANNED = """\
 These ids are registered, so that their names and limits are fixed, but their
-environments do not exist in this version; making one raises `NotReady`. SearchQA is
-outside the 89 tasks of AgentGym."""
+environments do not exist in this version; making one raises `NotReady`."""
 
 COMMON_KEYWORDS = """\
 | Keyword | Meaning |

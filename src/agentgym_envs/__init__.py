@@ -12,14 +12,17 @@ from agentgym_envs import (
     academia,
     alfworld,
     babyai,
+    bird,
     maze,
     movie,
     planned,
     sciworld,
+    searchqa,
     sheet,
     textcraft,
     todolist,
     weather,
+    webshop,
     wordle,
 )
 from agentgym_envs.env import AgentEnv, CommonOptions
@@ -53,11 +56,14 @@ SPECS: tuple[TaskSpec, ...] = (
     *babyai.SPECS,
     *alfworld.SPECS,
     *sciworld.SPECS,
+    *webshop.SPECS,
     *weather.SPECS,
     *movie.SPECS,
     *academia.SPECS,
     *sheet.SPECS,
     *todolist.SPECS,
+    *bird.SPECS,
+    *searchqa.SPECS,
     *planned.SPECS,
 )
 

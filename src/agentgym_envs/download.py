@@ -57,6 +57,8 @@ class Source:
         sha256: Of the file, where its publisher or the user tells it.
         json_sha256: Of a JSON file's content, written without spaces and with sorted
             keys, so that line ends don't matter.
+        check: Reads a file through for which no checksum is known; raises `DataError`
+            if it does not hold what it should.
     """
 
     part: str
@@ -65,6 +67,7 @@ class Source:
     about: str
     sha256: str = ""
     json_sha256: str = ""
+    check: Callable[[Path], None] | None = None
 
 
 class _Cut(Exception):
@@ -234,6 +237,8 @@ def _check(source: Source, file: Path) -> None:
         _check_archive(file)
     if source.json_sha256:
         _check_json(file, source.json_sha256)
+    if source.check is not None:
+        source.check(file)
 
 
 def _check_archive(file: Path) -> None:

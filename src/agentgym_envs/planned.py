@@ -35,9 +35,6 @@ def _planned(
 
 SPECS = [
     *_planned("WebArena", "web", 25, "webarena", WEBARENA_TASKS),
-    *_planned("WebShop", "web", 10, "webshop"),
-    *_planned("BIRD", "programming", 1, "bird"),
-    *_planned("SearchQA", "search", 30, "searchqa"),
 ]
 
 

@@ -26,7 +26,7 @@ NO_HORIZON = 10_000  # steps; no game is longer, and a policy may walk in circle
 HASH_BYTES = 16
 
 # What else can change the numbers: both draw items or generate levels.
-PACKAGES = ("gymnasium", "numpy", "minigrid", "scienceworld")
+PACKAGES = ("gymnasium", "numpy", "minigrid", "scienceworld", "rapidfuzz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ def test_all_means_every_task_that_is_ready():
 
     assert "agentgym/Maze-v0" in found
     assert "agentgym/BabyAI-v0" not in found
-    assert "agentgym/WebShop-v0" not in found
+    assert "agentgym/WebArena-v0" not in found
 
 
 def test_all_leaves_out_what_is_not_installed(monkeypatch):

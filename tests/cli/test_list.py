@@ -29,7 +29,7 @@ def test_ready_leaves_out_what_is_planned(capsys):
     families = {task["family"] for task in listed(capsys, "--ready")}
 
     assert "Maze" in families
-    assert "WebShop" not in families
+    assert "WebArena" not in families
 
 
 def test_families_can_be_picked_in_any_case(capsys):

@@ -20,7 +20,7 @@ def each_ready():
         yield pytest.param(spec, id=spec.name, marks=marks)
 
 
-@pytest.mark.parametrize("spec", each_ready())
+@pytest.mark.parametrize("spec", list(each_ready()))
 def test_every_ready_id_keeps_all_promises(spec):
     testing.check_agent_env(spec.id)
 

@@ -25,7 +25,6 @@ from agentgym_envs.alfworld.belongings import (
     TEXTS,
     read_weights,
 )
-from agentgym_envs.alfworld.draws import Weighted, choose, weigh
 from agentgym_envs.alfworld.furniture import (
     CAN_CONTAIN,
     HOLDS,
@@ -45,6 +44,7 @@ from agentgym_envs.alfworld.problem import (
     Thing,
 )
 from agentgym_envs.alfworld.shortest import shortest_length
+from agentgym_envs.draws import Weighted, choose, weigh
 from agentgym_envs.errors import UnknownTask
 
 TRAIN = range(3000)

@@ -14,7 +14,6 @@ from random import Random
 from typing import NamedTuple
 
 from agentgym_envs.alfworld.belongings import COUNTS, ELSEWHERE, HOMES, read_weights
-from agentgym_envs.alfworld.draws import Weighted, between, choose, shuffle, weigh
 from agentgym_envs.alfworld.furniture import (
     FURNISHING,
     HOLDS,
@@ -24,6 +23,7 @@ from agentgym_envs.alfworld.furniture import (
     Room,
 )
 from agentgym_envs.alfworld.problem import Receptacle, Thing
+from agentgym_envs.draws import Weighted, between, choose, shuffle, weigh
 
 Spot = tuple[int, int, int]  # centimetres to the right, up and forward
 

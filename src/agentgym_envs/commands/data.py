@@ -3,6 +3,7 @@
 agentgym data alfworld
 agentgym data alfworld --out games --part games --part mappings-test
 agentgym data alfworld --url games=https://mirror.example/games.zip#sha256=...
+agentgym data webshop --out shop
 
 A download that was interrupted goes on where it stopped. Everything is checked before
 it appears in the folder.
@@ -27,7 +28,10 @@ from agentgym_envs.download import Report, Source, fetch, sha256_of
 from agentgym_envs.errors import BadOption
 from agentgym_envs.unpack import unpack
 
-FAMILIES = {"alfworld": "agentgym_envs.alfworld.sources"}
+FAMILIES = {
+    "alfworld": "agentgym_envs.alfworld.sources",
+    "webshop": "agentgym_envs.webshop.sources",
+}
 RECORDS = ".agentgym"  # what was unpacked, in the data folder
 
 

@@ -18,7 +18,12 @@ from agentgym_envs.registry import TaskSpec
 ALL = "all"
 
 # What tells whether an extra is installed, without importing it.
-PACKAGES = {"babyai": "minigrid", "sciworld": "scienceworld"}
+PACKAGES = {
+    "babyai": "minigrid",
+    "sciworld": "scienceworld",
+    "webshop": "rapidfuzz",
+    "tools": "geographiclib",
+}
 
 HELP = (
     "all, families (BabyAI), tasks (BabyAI.GoToRedBall) and ids (agentgym/Maze-v0, "

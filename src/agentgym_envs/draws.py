@@ -50,3 +50,10 @@ def shuffle(rng: Random, values: list[T]) -> None:
     for last in range(len(values) - 1, 0, -1):
         other = between(rng, 0, last)
         values[last], values[other] = values[other], values[last]
+
+
+def shuffled(rng: Random, values: Sequence[T]) -> list[T]:
+    """Give the values in a random order."""
+    order = list(values)
+    shuffle(rng, order)
+    return order

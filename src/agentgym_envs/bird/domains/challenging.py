@@ -1,0 +1,360 @@
+"""Challenging questions: windows, set operations, correlated subqueries, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, permutations
+
+from agentgym_envs.bird.domains.asking import (
+    Candidate,
+    Link,
+    World,
+    a,
+    explain,
+    group_filter,
+    name_of,
+    present,
+)
+from agentgym_envs.bird.domains.model import Column, Table
+
+_ORDINALS = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}
+
+
+def above_own_average(world: World) -> Iterator[Candidate]:
+    """Rows above the average of their like: a correlated subquery."""
+    for table in world.listed():
+        label = name_of(table)
+        for column in table.of_kind("measure"):
+            for part in table.of_kind("group"):
+                for f in world.filters(table, 1, "day"):
+                    yield Candidate(
+                        f"Give the {label.noun} of every {table.one} {f.words} whose "
+                        f"{column.noun} is above the average of all {table.many} with "
+                        f"the same {part.noun}.",
+                        f"SELECT T1.{label.sql} FROM {table.sql} AS T1 "
+                        f"WHERE {f.sql('T1.')} AND T1.{column.sql} > "
+                        f"(SELECT AVG(T2.{column.sql}) FROM {table.sql} AS T2 "
+                        f"WHERE T2.{part.sql} = T1.{part.sql})",
+                        explain(f),
+                    )
+
+
+def best_of_each(world: World) -> Iterator[Candidate]:
+    """The best of each group: a window."""
+    for table in world.listed():
+        label = name_of(table)
+        for column in table.of_kind("measure"):
+            for part in table.of_kind("group"):
+                place = world.draw.between(1, 3)
+                most = "highest" if place == 1 else f"{_ORDINALS[place]} highest"
+                yield Candidate(
+                    f"For each known {part.noun}, which {table.one} has the {most} "
+                    f"{column.noun}? Give the {part.noun} and the {label.noun}; equal "
+                    "values share a place.",
+                    f"SELECT {part.sql}, {label.sql} FROM (SELECT {part.sql}, "
+                    f"{label.sql}, DENSE_RANK() OVER (PARTITION BY {part.sql} "
+                    f"ORDER BY {column.sql} DESC) AS place FROM {table.sql}"
+                    f"{present(part, column)}) WHERE place = {place}",
+                )
+
+
+def nth(world: World) -> Iterator[Candidate]:
+    """A place in an order: a window."""
+    for table in world.listed():
+        label = name_of(table)
+        for column in table.of_kind("measure"):
+            for f in world.filters(table, 2, "group"):
+                place = world.draw.between(2, 5)
+                yield Candidate(
+                    f"Among the {table.many} {f.words}, give the {label.noun} of those "
+                    f"with the {_ORDINALS[place]} highest {column.noun}, where equal "
+                    "values share a place.",
+                    f"SELECT {label.sql} FROM (SELECT {label.sql}, DENSE_RANK() OVER "
+                    f"(ORDER BY {column.sql} DESC) AS place FROM {table.sql} "
+                    f"WHERE {f.sql()}) WHERE place = {place}",
+                    explain(f),
+                )
+
+
+def both_kinds(world: World) -> Iterator[Candidate]:
+    """Parents with one kind of children and (or but not) another: set operations."""
+    for link in world.links():
+        label, identity = name_of(link.parent), link.parent.columns[0].sql
+        for column in link.child.of_kind("group"):
+            values = sorted(set(world.values(link.child, column)), key=str)
+            for one, other in world.draw.shuffled(list(permutations(values, 2)))[:3]:
+                first, second = group_filter(column, one), group_filter(column, other)
+                together = world.draw.random() < 0.5
+                words = "as well as" if together else "but no"
+                operator = "INTERSECT" if together else "EXCEPT"
+                ref = link.column.sql
+                yield Candidate(
+                    f"Which {link.parent.many} have {link.child.many} {first.words} "
+                    f"{words} {link.child.many} {second.words}? Give the {label.noun}.",
+                    f"SELECT {label.sql} FROM {link.parent.sql} WHERE {identity} IN "
+                    f"(SELECT {ref} FROM {link.child.sql} WHERE {first.sql()} "
+                    f"{operator} "
+                    f"SELECT {ref} FROM {link.child.sql} WHERE {second.sql()})",
+                    explain(first, second),
+                )
+
+
+def running_total(world: World) -> Iterator[Candidate]:
+    """Sums up to each year: a window over a group."""
+    for table in world.domain.tables:
+        for column in table.of_kind("day"):
+            for f in world.filters(table, 2, "group", "measure"):
+                year = f"strftime('%Y', {column.sql})"
+                known = f" AND {column.sql} IS NOT NULL"
+                yield Candidate(
+                    f"Counting the {table.many} {f.words}, how many are there "
+                    f"{column.where} up to the end of each year? Give each year that "
+                    "has any, and the running total.",
+                    f"SELECT {year}, SUM(COUNT(*)) OVER (ORDER BY {year}) "
+                    f"FROM {table.sql} WHERE {f.sql()}{known} GROUP BY {year}",
+                    explain(f, f"year refers to strftime('%Y', {column.name})"),
+                )
+
+
+def growth(world: World) -> Iterator[Candidate]:
+    """Years that were better than the one before: LAG."""
+    for table in world.domain.tables:
+        for column in table.of_kind("day"):
+            for f in (None, *world.filters(table, 2, "group")):
+                year = f"strftime('%Y', {column.sql})"
+                words = f"{table.many} {f.words}" if f else table.many
+                test = f" AND {f.sql()}" if f else ""
+                yield Candidate(
+                    f"Going by the {column.noun}, in which years were there more "
+                    f"{words} than in the year before that has any?",
+                    f"SELECT year FROM (SELECT {year} AS year, COUNT(*) AS number, "
+                    f"LAG(COUNT(*)) OVER (ORDER BY {year}) AS before "
+                    f"FROM {table.sql} WHERE {column.sql} IS NOT NULL{test} "
+                    f"GROUP BY {year}) WHERE number > before",
+                    explain(*([f] if f else []), "the year before is taken by LAG"),
+                )
+
+
+def _day_pairs(table: Table) -> Iterator[tuple[Column, Column]]:
+    yield from combinations(table.of_kind("day"), 2)
+
+
+def days_between(world: World) -> Iterator[Candidate]:
+    """Lengths of time: date arithmetic."""
+    for table in world.domain.tables:
+        for first, second in _day_pairs(table):
+            length = f"julianday({second.sql}) - julianday({first.sql})"
+            evidence = (
+                "days between refers to "
+                f"julianday({second.name}) - julianday({first.name})"
+            )
+            for f in world.filters(table, 3, "group"):
+                yield Candidate(
+                    f"How many days lie on average between {first.noun} and "
+                    f"{second.noun} of the {table.many} {f.words}, where both are "
+                    "known? Round to two decimals.",
+                    f"SELECT ROUND(AVG({length}), 2) FROM {table.sql} "
+                    f"WHERE {f.sql()} AND {first.sql} IS NOT NULL "
+                    f"AND {second.sql} IS NOT NULL",
+                    explain(f, evidence),
+                )
+                bound = world.draw.pick((3, 5, 7, 10, 14, 21, 30, 60))
+                yield Candidate(
+                    f"For how many {table.many} {f.words} do more than {bound} days "
+                    f"lie between {first.noun} and {second.noun}?",
+                    f"SELECT COUNT(*) FROM {table.sql} "
+                    f"WHERE {f.sql()} AND {length} > {bound}",
+                    explain(f, evidence),
+                )
+
+
+def weekend(world: World) -> Iterator[Candidate]:
+    """The share of dates at the weekend: date arithmetic."""
+    for table in world.domain.tables:
+        for column in table.of_kind("day"):
+            evidence = (
+                "a Saturday or Sunday refers to "
+                f"strftime('%w', {column.name}) IN ('6', '0')"
+            )
+            test = f"strftime('%w', {column.sql}) IN ('6', '0')"
+            for f in world.filters(table, 2, "group"):
+                yield Candidate(
+                    f"Of the {table.many} {f.words} with a known {column.noun}, what "
+                    "percentage has it on a Saturday or Sunday? "
+                    "Round to two decimals.",
+                    f"SELECT ROUND(SUM(CASE WHEN {test} THEN 1 ELSE 0 END) * 100.0 "
+                    f"/ COUNT(*), 2) FROM {table.sql} "
+                    f"WHERE {f.sql()} AND {column.sql} IS NOT NULL",
+                    explain(f, evidence),
+                )
+
+
+def _chains(world: World) -> Iterator[tuple[Link, Link]]:
+    links = list(world.links())
+    for lower in links:
+        for upper in links:
+            if lower.parent is upper.child and upper.parent is not lower.child:
+                yield lower, upper
+
+
+def two_joins(world: World) -> Iterator[Candidate]:
+    """Children, parents and grandparents."""
+    for lower, upper in _chains(world):
+        tables = (
+            f"{upper.parent.sql} AS T1 INNER JOIN {upper.child.sql} AS T2 "
+            f"ON T1.{upper.parent.columns[0].sql} = T2.{upper.column.sql} "
+            f"INNER JOIN {lower.child.sql} AS T3 "
+            f"ON T2.{lower.parent.columns[0].sql} = T3.{lower.column.sql}"
+        )
+        words = (
+            f"{lower.child.many} {lower.column.where} {lower.parent.many} "
+            f"{upper.column.where}"
+        )
+        for f in world.filters(upper.parent, 3):
+            yield Candidate(
+                f"How many {words} {upper.parent.many} {f.words} are there?",
+                f"SELECT COUNT(*) FROM {tables} WHERE {f.sql('T1.')}",
+                explain(f),
+            )
+        label = name_of(upper.parent)
+        for f in world.filters(lower.child, 2):
+            yield Candidate(
+                f"Counting the {lower.child.many} {f.words}, for each "
+                f"{upper.parent.one} that has any, how many are {lower.column.where} "
+                f"{lower.parent.many} {upper.column.where} it? "
+                f"Give the {label.noun} and the number.",
+                f"SELECT T1.{label.sql}, COUNT(*) FROM {tables} "
+                f"WHERE {f.sql('T3.')} GROUP BY T1.{upper.parent.columns[0].sql}",
+                explain(f),
+            )
+
+
+def more_than_usual(world: World) -> Iterator[Candidate]:
+    """Parents with more children than the average: a common table expression."""
+    for link in world.links():
+        label, identity = name_of(link.parent), link.parent.columns[0].sql
+        for f in world.filters(link.parent, 3):
+            yield Candidate(
+                f"Give the {label.noun} of every {link.parent.one} {f.words} that has "
+                f"more {link.child.many} than the average {link.parent.one} that has "
+                "any.",
+                f"WITH numbers AS (SELECT {link.column.sql} AS parent, "
+                f"COUNT(*) AS number FROM {link.child.sql} "
+                f"WHERE {link.column.sql} IS NOT NULL GROUP BY {link.column.sql}) "
+                f"SELECT T1.{label.sql} FROM {link.parent.sql} AS T1 "
+                f"INNER JOIN numbers AS T2 ON T1.{identity} = T2.parent "
+                f"WHERE {f.sql('T1.')} "
+                "AND T2.number > (SELECT AVG(number) FROM numbers)",
+                explain(f),
+            )
+
+
+def longest_gap(world: World) -> Iterator[Candidate]:
+    """The longest time between two dates in a row: LAG and date arithmetic."""
+    for link in world.links():
+        label, identity = name_of(link.parent), link.parent.columns[0].sql
+        for column in link.child.of_kind("day"):
+            for f in world.filters(link.parent, 2, "group"):
+                yield Candidate(
+                    f"For each {link.parent.one} {f.words} with {link.child.many} on "
+                    f"at least two occasions, give the {label.noun} and the longest "
+                    f"time in days between one {column.noun} and the next.",
+                    f"SELECT name, MAX(gap) FROM (SELECT T1.{identity} AS id, "
+                    f"T1.{label.sql} AS name, julianday(T2.{column.sql}) - "
+                    f"LAG(julianday(T2.{column.sql})) OVER (PARTITION BY "
+                    f"T1.{identity} ORDER BY T2.{column.sql}) AS gap "
+                    f"FROM {link.join} WHERE {f.sql('T1.')} "
+                    f"AND T2.{column.sql} IS NOT NULL) "
+                    "WHERE gap IS NOT NULL GROUP BY id",
+                    explain(f, "the time between two dates is a julianday difference"),
+                )
+
+
+def share_per_group(world: World) -> Iterator[Candidate]:
+    """The share of rows under a condition, per value."""
+    for table in world.domain.tables:
+        for part in table.of_kind("group"):
+            for f in world.filters(table, 2):
+                if f.column is part:
+                    continue
+                share = f"SUM(CASE WHEN {f.sql()} THEN 1 ELSE 0 END)"
+                yield Candidate(
+                    f"For each known {part.noun}, what percentage of its {table.many} "
+                    f"are {table.many} {f.words}? Round to two decimals.",
+                    f"SELECT {part.sql}, ROUND({share} * 100.0 / COUNT(*), 2) "
+                    f"FROM {table.sql}{present(part)} GROUP BY {part.sql}",
+                    explain(f, "percentage = part * 100.0 / whole"),
+                )
+
+
+def difference(world: World) -> Iterator[Candidate]:
+    """How much more children some parents have than others."""
+    for link in world.links():
+        for column in link.parent.of_kind("group"):
+            values = sorted(set(world.values(link.parent, column)), key=str)
+            for one, other in world.draw.shuffled(list(permutations(values, 2)))[:2]:
+                first, second = group_filter(column, one), group_filter(column, other)
+                counted = [
+                    f"SUM(CASE WHEN {f.sql('T1.')} THEN 1 ELSE 0 END)"
+                    for f in (first, second)
+                ]
+                words = f"{link.child.many} {link.column.where} {link.parent.many}"
+                yield Candidate(
+                    f"By how much does the number of {words} {first.words} exceed that "
+                    f"of {words} {second.words}? It may be negative.",
+                    f"SELECT {counted[0]} - {counted[1]} FROM {link.join}",
+                    explain(first, second),
+                )
+
+
+def either(world: World) -> Iterator[Candidate]:
+    """Names from two tables: a union."""
+    for one, other in combinations(world.listed(), 2):
+        first, second = name_of(one), name_of(other)
+        filters = zip(world.filters(one, 1), world.filters(other, 1), strict=True)
+        for f, g in filters:
+            yield Candidate(
+                f"In one list, give the {first.noun} of every {one.one} {f.words} and "
+                f"the {second.noun} of every {other.one} {g.words}.",
+                f"SELECT {first.sql} FROM {one.sql} WHERE {f.sql()} UNION "
+                f"SELECT {second.sql} FROM {other.sql} WHERE {g.sql()}",
+                explain(f, g),
+            )
+
+
+def owner_of_extreme(world: World) -> Iterator[Candidate]:
+    """The parents of the highest value: a subquery with the same joins."""
+    for link in world.links():
+        label = name_of(link.parent)
+        for column in link.child.of_kind("measure"):
+            for f in world.filters(link.parent, 1, "group"):
+                yield Candidate(
+                    f"Among the {link.parent.many} {f.words}, which have "
+                    f"{a(link.child.one)} whose {column.noun} is the highest of all "
+                    f"{link.child.many} {link.column.where} such {link.parent.many}? "
+                    f"Give the {label.noun}.",
+                    f"SELECT DISTINCT T1.{label.sql} FROM {link.join} "
+                    f"WHERE {f.sql('T1.')} AND T2.{column.sql} = "
+                    f"(SELECT MAX(T2.{column.sql}) FROM {link.join} "
+                    f"WHERE {f.sql('T1.')})",
+                    explain(f),
+                )
+
+
+PATTERNS = (
+    above_own_average,
+    both_kinds,
+    best_of_each,
+    two_joins,
+    days_between,
+    more_than_usual,
+    growth,
+    running_total,
+    share_per_group,
+    longest_gap,
+    weekend,
+    nth,
+    difference,
+    either,
+    owner_of_extreme,
+)

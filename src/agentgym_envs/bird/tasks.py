@@ -1,0 +1,66 @@
+"""The items of BIRD: embedded questions, or those of the published data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agentgym_envs.bird import TEST_ITEMS, TRAIN_ITEMS, embedded
+from agentgym_envs.bird.dataset import Question, read_dataset
+from agentgym_envs.tasks import Split, Task, TaskSet
+
+FIRST_TEST = 9428  # where the original's items of dev begin, whatever train has
+LAST = 10961
+ALIASES = ("sqlgym",)
+
+
+class BIRDTasks(TaskSet):
+    """One question per item, numbered as in the original: train, then from 9428 dev.
+
+    Args:
+        split: Which items this sequence shows; ``test`` is BIRD's dev.
+        data: The folder of the published data; None means the embedded questions.
+    """
+
+    def __init__(self, *, split: Split, data: Path | None = None) -> None:
+        self._read = None if data is None else read_dataset(data)
+        counts = (
+            (TRAIN_ITEMS, TEST_ITEMS)
+            if self._read is None
+            else (len(self._read.get("train", ())), len(self._read.get("dev", ())))
+        )
+        train = range(min(counts[0], FIRST_TEST))
+        test = range(FIRST_TEST, min(FIRST_TEST + counts[1], LAST + 1))
+        self._built: dict[int, Task] = {}
+        super().__init__(
+            prefix="bird", train=train, test=test, split=split, aliases=ALIASES
+        )
+
+    def _range(self) -> str:
+        parts = [part for part in (self.train, self.test) if part]
+        return " and ".join(f"{part[0]}..{part[-1]}" for part in parts)
+
+    def at(self, index: int) -> Task:
+        """Give the item with this data index, whatever its split.
+
+        Raises:
+            UnknownTask: if the data has no such item.
+        """
+        return self._built.get(index) or super().at(index)
+
+    def _build(self, index: int, split: str) -> Task:
+        built = self._built.get(index)
+        if built is None:
+            question = self.question(index)
+            payload = {"question": question, "difficulty": question.difficulty}
+            built = Task(self.id_of(index), index, split, question.text, payload)
+            self._built[index] = built
+        return built
+
+    def question(self, index: int) -> Question:
+        """The question with this data index, which is known to exist."""
+        name, number = (
+            ("train", index) if index < FIRST_TEST else ("dev", index - FIRST_TEST)
+        )
+        if self._read is None:
+            return embedded.question(name, number)
+        return self._read[name][number]
