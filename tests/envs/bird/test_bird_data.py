@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import gymnasium
 import pytest
@@ -181,3 +182,12 @@ def test_a_damaged_database_is_named(library):
     env.reset(options={"item": 0})
     with pytest.raises(DataError, match=r"library_loans\.sqlite: .* malformed"):
         env.step(OSLO)
+
+
+def test_a_copy_for_another_process_is_small(library):
+    env = gymnasium.make(ID, data=library)
+    for number in range(3):
+        env.reset(options={"item": number})
+    again = pickle.loads(pickle.dumps(env.unwrapped.tasks))
+    assert len(pickle.dumps(env.unwrapped.tasks)) < 1000
+    assert again[1] == env.unwrapped.tasks[1]

@@ -391,3 +391,11 @@ def test_every_limit_is_set(source):
     for limit, value in LIMITS.items():
         assert connection._db.getlimit(limit) == value
     assert TICK <= BUDGET
+
+
+def test_long_arguments_of_date_functions_are_not_kept(ask):
+    from agentgym_envs.bird import clock
+
+    clock._kept.cache_clear()
+    ask("SELECT date(title || hex(zeroblob(1000))), date(title) FROM Book")
+    assert 0 < clock._kept.cache_info().currsize <= 30
