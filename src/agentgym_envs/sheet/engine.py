@@ -114,6 +114,8 @@ def _check(sheet: Sheet) -> None:
     width = len(rows[0]) if rows else 0
     if any(len(row) != width for row in rows) or len(rows) * width > MAX_CELLS:
         raise ValueError("a sheet is no rectangle")
+    if max(sheet.height, sheet.width) > MAX_CELLS:
+        raise ValueError("a grid is too large")
     if not (len(rows) <= sheet.height and width <= sheet.width):
         raise ValueError("a sheet is larger than its grid")
     if min(sheet.frozen) < 0 or sheet.frozen[0] > sheet.height:

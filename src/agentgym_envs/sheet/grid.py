@@ -24,6 +24,7 @@ from agentgym_envs.sheet.cells import (
 from agentgym_envs.sheet.formulas import (
     ERRORS,
     REFERENCE,
+    UNREADABLE,
     FormulaError,
     Node,
     first_area,
@@ -37,6 +38,7 @@ from agentgym_envs.sheet.formulas import (
 HEIGHT, WIDTH = 1000, 26  # of a fresh grid
 MAX_CELLS = 100_000  # of a grid's kept rectangle
 MAX_CHAIN = 60  # formulas that wait for each other
+MAX_LOOKUPS = 200_000  # cells that all formulas of a table look at together
 # Functions whose result looks like the first cell that they take.
 FORMATTING = frozenset({"SUM", "AVERAGE", "MAX", "MIN", "MINUS"})
 
@@ -311,6 +313,7 @@ class Values:
         self._sheet = sheet
         self._known: dict[tuple[int, int], Value | FormulaError] = {}
         self._waiting: set[tuple[int, int]] = set()
+        self._lookups_left = MAX_LOOKUPS
 
     def value(self, row: int, column: int) -> Value:
         """The value of a cell.
@@ -350,7 +353,14 @@ class Values:
         Raises:
             FormulaError: if it is an error.
         """
-        return value_of(node, self.value, (self._sheet.height, self._sheet.width))
+        return value_of(node, self._seen, (self._sheet.height, self._sheet.width))
+
+    def _seen(self, row: int, column: int) -> Value:
+        """The value of a cell for a formula, of which there are only so many."""
+        self._lookups_left -= 1
+        if self._lookups_left < 0:
+            raise FormulaError(UNREADABLE)
+        return self.value(row, column)
 
     def shown_value(self, row: int, column: int) -> Value:
         """The value of a cell, errors as their texts."""

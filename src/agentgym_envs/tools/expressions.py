@@ -177,6 +177,27 @@ def _pattern(pattern: Any, flags: Any = 0) -> re.Pattern[str]:
         return re.compile(pattern, flags)
 
 
+def _rounded(number: Any, ndigits: Any = None) -> Any:
+    # For an int, Python works out 10 to the power of the digits.
+    if isinstance(ndigits, int) and abs(ndigits) > MAX_COMBINATORIAL:
+        raise InvalidInput("the number is too large")
+    return round(number, ndigits)
+
+
+def _product(numbers: Iterable[Any], *, start: Any = 1) -> Any:
+    product = start
+    for number in numbers:
+        product = _bounded(_multiply(product, number))
+    return product
+
+
+def _lcm(*numbers: int) -> int:
+    multiple = 1
+    for number in numbers:
+        multiple = _bounded(math.lcm(multiple, number))
+    return multiple
+
+
 def _combinatorial(function: Callable[..., int]) -> Callable[..., int]:
     def bounded(*numbers: int) -> int:
         if any(number > MAX_COMBINATORIAL for number in numbers):
@@ -192,17 +213,19 @@ _MATH: dict[str, Any] = {
         *("pi", "e", "tau", "inf", "nan", "acos", "acosh", "asin", "asinh", "atan"),
         *("atan2", "atanh", "ceil", "copysign", "cos", "cosh", "degrees", "dist"),
         *("exp", "expm1", "fabs", "floor", "fmod", "fsum", "gcd", "hypot", "isclose"),
-        *("isfinite", "isinf", "isnan", "isqrt", "lcm", "log", "log10", "log1p"),
-        *("log2", "modf", "pow", "prod", "radians", "remainder", "sin", "sinh"),
+        *("isfinite", "isinf", "isnan", "isqrt", "log", "log10", "log1p"),
+        *("log2", "modf", "pow", "radians", "remainder", "sin", "sinh"),
         *("sqrt", "tan", "tanh", "trunc"),
     )
-} | {name: _combinatorial(getattr(math, name)) for name in ("factorial", "comb")}
+}
+_MATH |= {name: _combinatorial(getattr(math, name)) for name in ("factorial", "comb")}
+_MATH |= {"lcm": _lcm, "prod": _product}
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "str": str,
     "int": int,
     "float": float,
     "bool": bool,
-    "round": round,
+    "round": _rounded,
     "abs": abs,
     "min": min,
     "max": max,

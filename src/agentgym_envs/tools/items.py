@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from agentgym_envs.errors import DataError
 from agentgym_envs.published import Published, read_items
-from agentgym_envs.tasks import LARGEST_INDEX, UNLISTED, Split, Task, TaskSet
+from agentgym_envs.tasks import LARGEST_INDEX, Split, Task, TaskSet
 from agentgym_envs.tools.toolbox import Call
 
 TRAIN, TEST = 2000, 200  # generated items that are listed
+KEPT_ITEMS = 8192  # generated ones, of all families together
 LEGACY_TEST = 20  # the first published items are taken for those of AgentEval
 
 
@@ -45,7 +47,6 @@ class GeneratedTasks(TaskSet):
         self, *, prefix: str, make: Callable[[str, int], Item], split: Split
     ) -> None:
         self._make = make
-        self._built: dict[int, Task] = {}
         super().__init__(
             prefix=prefix,
             train=range(TEST, TEST + TRAIN),
@@ -60,16 +61,17 @@ class GeneratedTasks(TaskSet):
         return f"every index from 0 to {LARGEST_INDEX}"
 
     def _build(self, index: int, split: str) -> Task:
-        task = self._built.get(index)
-        if task is None:
-            if index < TEST:
-                item = self._make("test", index)
-            else:
-                item = self._make("train", index - TEST)
-            task = Task(self.id_of(index), index, split, item.goal, item.payload)
-            if split != UNLISTED:
-                self._built[index] = task
-        return task
+        if index < TEST:
+            item = _made(self._make, "test", index)
+        else:
+            item = _made(self._make, "train", index - TEST)
+        return Task(self.id_of(index), index, split, item.goal, item.payload)
+
+
+@lru_cache(maxsize=KEPT_ITEMS)
+def _made(make: Callable[[str, int], Item], split: str, number: int) -> Item:
+    """Make an item once for all environments of the process."""
+    return make(split, number)
 
 
 class PublishedTasks(TaskSet):

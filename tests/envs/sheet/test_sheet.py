@@ -260,6 +260,7 @@ def _random_call(rng):
         {"sheets": {0: Sheet([["nonsense"]])}},
         {"sheets": {0: Sheet([['["x","#","",""]']])}},
         {"sheets": {0: Sheet([[""] * 27])}},
+        {"sheets": {0: Sheet([], height=10**12)}},
         {"sheets": {0: Sheet([], merges=[(2, 0, 1, 0)])}},
         {"sheets": {0: Sheet([], frozen=(-1, 0))}},
     ],

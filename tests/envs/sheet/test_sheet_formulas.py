@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from desk import make, table, tell
 from hypothesis import given
@@ -82,6 +84,17 @@ def test_a_circle_is_an_error_and_a_long_chain_too():
     rows = [[Cell(1.0)], *([Cell(formula=f"A{n}+1")] for n in range(1, 200))]
     shown_ = [row[0] for row in table(make(rows))]
     assert shown_[:3] == ["1", "2", "3"] and len(shown_) == 200
+
+
+def test_formulas_that_look_at_too_much_are_errors_soon():
+    env = make([[Cell("x")] * 5] * 40)
+    tell(env, "update_cell", position="A50", value="=COUNTA(A1:E40)")
+    assert table(env)[-1][0] == "200"
+    everything = ",".join(["A1:Z999"] * 400)
+    begin = time.perf_counter()
+    tell(env, "update_cell", position="A1000", value=f"=SUM({everything})")
+    assert table(env)[-1][0] == "#ERROR!"
+    assert time.perf_counter() - begin < 2.0
 
 
 def test_deep_nesting_is_no_formula():
