@@ -38,7 +38,7 @@ def merged(batches: Sequence[Batch]) -> Batch:
     finals: list[tuple[int, Final]] = []
     for start, batch in zip(starts, batches, strict=False):
         for rows, keys, columns in batch.infos:
-            infos.append(Told([start + row for row in rows], keys, columns))
+            infos.append(Told(_moved(rows, start), keys, columns))
         finals += [(start + row, final) for row, final in batch.finals]
     joined: list[list[Any]] = [
         list(chain.from_iterable(column))
@@ -87,9 +87,12 @@ def as_arrays(batch: Batch, places: Sequence[int], size: int) -> Info:
         places: The entry of the arrays that each row goes to.
         size: The length of the arrays.
     """
-    found: dict[str, list[tuple[list[int], Sequence[Any]]]] = {}
+    found: dict[str, list[tuple[Sequence[int], Sequence[Any]]]] = {}
     for rows, keys, columns in batch.infos:
-        entries = [places[row] for row in rows]
+        if isinstance(rows, range) and isinstance(places, range):
+            entries: Sequence[int] = places[rows.start : rows.stop]
+        else:
+            entries = [places[row] for row in rows]
         for key, column in zip(keys, columns, strict=True):
             found.setdefault(key, []).append((entries, column))
     infos: Info = {}
@@ -105,13 +108,25 @@ def as_arrays(batch: Batch, places: Sequence[int], size: int) -> Info:
                 array.fill(None)
             infos[f"_{key}"] = mask = np.zeros(size, dtype=np.bool_)
             for entries, column in parts:
-                array[entries] = column
-                mask[entries] = True
+                # A slice is ten times faster than a list of indices.
+                where = _slice(entries) if isinstance(entries, range) else entries
+                array[where] = column
+                mask[where] = True
             continue
         pairs = [pair for part in parts for pair in zip(*part, strict=True)]
         for entry, value in sorted(pairs, key=lambda pair: pair[0]):
             infos = _added(infos, {key: value}, entry, size)
     return infos
+
+
+def _slice(numbers: range) -> slice:
+    return slice(numbers.start, numbers.stop)
+
+
+def _moved(rows: Sequence[int], start: int) -> Sequence[int]:
+    if isinstance(rows, range):
+        return range(start + rows.start, start + rows.stop)
+    return [start + row for row in rows]
 
 
 def _added(infos: Info, info: Info, place: int, size: int) -> Info:
