@@ -118,7 +118,8 @@ class BIRDEnv(AgentEnv):
     gold statement does not run, which makes an item invalid, else empty.
 
     ## Data
-    Fifteen embedded databases of five or six tables, from a library to a railway, with composite keys, missing values, dates and names in many languages, are made in
+    Fifteen embedded databases of five or six tables, from a library to a railway, with
+    composite keys, missing values, dates and names in many languages, are made in
     memory from a fixed seed. There are 130 questions for each of twelve training
     databases, 110 for each of three test databases; as in BIRD, no database is in both.
     They are simple (36 %), moderate (38 %) or challenging (26 %). No answer is empty or
