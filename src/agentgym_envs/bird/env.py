@@ -129,7 +129,9 @@ class BIRDEnv(AgentEnv):
     `data=PATH` plays the published data: a folder with `train/train.json`,
     `train/train_tables.json` and `train/train_databases/<db_id>/<db_id>.sqlite`, and
     the same for `dev`, or a dated folder such as `dev_20240627`. Either may be missing.
-    Files are opened for reading only, and must not change meanwhile.
+    Files are opened for reading only, and must not change meanwhile. Where AgentGym's
+    lists `sqlgym_train.json` and `sqlgym_test.json` lie in the folder, the splits are
+    theirs.
 
     ## Parity
     `parity=True` is AgentGym's server: its sentences, which name the wrong columns for

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import random
+import threading
 import time
 
 import gymnasium
@@ -300,3 +301,15 @@ def test_snapshots_and_steps_are_quick():
 
     assert microseconds(lambda: agent.restore(agent.snapshot())) < 100
     assert microseconds(step) < 200
+
+
+def test_an_episode_may_wander_between_threads(library):
+    env = gymnasium.make(ID, data=library, max_turns=99)
+    env.reset(options={"item": 0})
+    steps = ["SELECT 1", "CREATE TEMP TABLE t AS SELECT 3", "SELECT * FROM t", OSLO]
+    said = []
+    for sql in steps:
+        thread = threading.Thread(target=lambda sql=sql: said.append(env.step(sql)[0]))
+        thread.start()
+        thread.join()
+    assert said == ["[(1,)]", "[]", "[(3,)]", "[(8,)]"]

@@ -280,7 +280,8 @@ def share_per_group(world: World) -> Iterator[Candidate]:
                 share = f"SUM(CASE WHEN {f.sql()} THEN 1 ELSE 0 END)"
                 yield Candidate(
                     f"For each known {part.noun}, what percentage of its {table.many} "
-                    f"are {table.many} {f.words}? Round to two decimals.",
+                    f"are {table.many} {f.words}? Give the {part.noun} and the "
+                    "percentage, rounded to two decimals.",
                     f"SELECT {part.sql}, ROUND({share} * 100.0 / COUNT(*), 2) "
                     f"FROM {table.sql}{present(part)} GROUP BY {part.sql}",
                     explain(f, "percentage = part * 100.0 / whole"),

@@ -24,7 +24,7 @@ def group_count(world: World) -> Iterator[Candidate]:
                 known = f" AND {column.sql} IS NOT NULL" if column.missing else ""
                 yield Candidate(
                     f"For each {column.noun} that occurs, how many {table.many} "
-                    f"{f.words} are there?",
+                    f"{f.words} are there? Give the {column.noun} and the number.",
                     f"SELECT {column.sql}, COUNT(*) FROM {table.sql} "
                     f"WHERE {f.sql()}{known} GROUP BY {column.sql}",
                     explain(f),
@@ -38,7 +38,8 @@ def group_average(world: World) -> Iterator[Candidate]:
             for value in table.of_kind("measure"):
                 yield Candidate(
                     f"What is the average {value.noun} of the {table.many} for each "
-                    f"known {column.noun}? Round to two decimals.",
+                    f"known {column.noun}? Give the {column.noun} and the average, "
+                    "rounded to two decimals.",
                     f"SELECT {column.sql}, ROUND(AVG({value.sql}), 2) "
                     f"FROM {table.sql}{present(column)} GROUP BY {column.sql}",
                 )
@@ -246,7 +247,8 @@ def by_year(world: World) -> Iterator[Candidate]:
             year = f"strftime('%Y', {column.sql})"
             evidence = f"year refers to strftime('%Y', {column.name})"
             yield Candidate(
-                f"For each year, how many {table.many} are there {column.where} in it?",
+                f"For each year, how many {table.many} are there {column.where} in it? "
+                "Give the year and the number.",
                 f"SELECT {year}, COUNT(*) FROM {table.sql}{present(column)} "
                 f"GROUP BY {year}",
                 evidence,
