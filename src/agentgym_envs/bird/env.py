@@ -19,7 +19,7 @@ from agentgym_envs.bird.expert import next_action
 from agentgym_envs.bird.prompt import ORIGINAL_PROMPT, PROMPTS, observe
 from agentgym_envs.bird.tasks import BIRDTasks
 from agentgym_envs.env import AgentEnv, Colour, CommonOptions, in_colour
-from agentgym_envs.errors import BadOption, MissingExtra
+from agentgym_envs.errors import AgentGymError, BadOption
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
 from agentgym_envs.spaces import MAX_ACTION
@@ -168,7 +168,10 @@ class BIRDEnv(AgentEnv):
         **common: Unpack[CommonOptions],
     ) -> None:
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-            raise MissingExtra("bird", "SQLite 3.37 or later, as part of Python")
+            raise AgentGymError(
+                "BIRD needs SQLite 3.37 or later; this Python has "
+                f"{sqlite3.sqlite_version}"
+            )
         for name, number in (("max_turns", max_turns), ("budget", budget)):
             if number is not None and (type(number) is not int or number < 1):
                 raise BadOption(f"{name} must be a positive int, not {number!r}")

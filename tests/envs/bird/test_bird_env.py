@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import random
+import sqlite3
 import threading
 import time
 
@@ -15,8 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import agentgym_envs  # noqa: F401  # registers the ids
+from agentgym_envs.bird.engine import gold_rows
 from agentgym_envs.bird.env import extract
-from agentgym_envs.errors import BadOption, NoExpertAction, ResetNeeded, SnapshotError
+from agentgym_envs.errors import (
+    AgentGymError,
+    BadOption,
+    NoExpertAction,
+    ResetNeeded,
+    SnapshotError,
+)
 from agentgym_envs.snapshot import pack, unpack
 
 ID = "agentgym/BIRD-v0"
@@ -210,6 +218,20 @@ def test_snapshots_with_an_impossible_journal_are_refused(env):
         with pytest.raises(SnapshotError):
             env.unwrapped.restore(pack([*content[:-1], state]))
     assert env.step(OSLO)[1] == 1.0
+
+
+def test_a_gold_statement_is_run_once(env):
+    gold_rows.cache_clear()
+    for _ in range(3):
+        env.reset(options={"item": 0})
+        env.step("SELECT 1")
+    assert gold_rows.cache_info()[:2] == (2, 1)  # found twice, run once
+
+
+def test_an_old_sqlite_is_refused(monkeypatch):
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    with pytest.raises(AgentGymError, match=r"needs SQLite 3\.37"):
+        gymnasium.make(ID)
 
 
 def test_the_drawing_shows_question_and_result(library):
