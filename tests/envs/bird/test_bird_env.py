@@ -6,6 +6,7 @@ import copy
 import pickle
 import random
 import sqlite3
+import sys
 import threading
 import time
 
@@ -276,7 +277,7 @@ def test_64_interleaved_episodes_equal_64_serial_ones(parity):
     assert together == alone
 
 
-FRAGMENTS = st.sampled_from(
+FRAGMENTS = (
     "SELECT FROM WHERE hotel room stay AS T1 JOIN ON , ( ) * ; -- /* '' \"\" ' \" ` [ "
     "1 -1 1e999 NULL x'ff' COUNT(*) MAX( GROUP BY ORDER LIMIT UNION ALL EXCEPT WITH "
     "RECURSIVE c(x) CASE WHEN END LIKE '%a%' GLOB IN EXISTS CAST( TEXT) date('now') "
@@ -285,7 +286,9 @@ FRAGMENTS = st.sampled_from(
     "SAVEPOINT s RELEASE EXPLAIN QUERY PLAN sqlite_master ```sql ``` \x00 ü \ud800 "
     "OVER (PARTITION WINDOW RETURNING ? :x $1 name city".split(" ")
 )
-REPLIES = st.lists(FRAGMENTS, max_size=14).map(" ".join) | st.text(max_size=60)
+REPLIES = st.lists(st.sampled_from(FRAGMENTS), max_size=14).map(" ".join) | st.text(
+    max_size=60
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -335,3 +338,29 @@ def test_an_episode_may_wander_between_threads(library):
         thread.start()
         thread.join()
     assert said == ["[(1,)]", "[]", "[(3,)]", "[(8,)]"]
+
+
+@pytest.mark.slow
+def test_100_000_statements_touch_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    env = gymnasium.make(ID, split="test", max_episode_steps=5)
+    env.reset(seed=0)
+    draw = random.Random(0)
+    forbidden = ("open", "socket.", "subprocess.", "os.", "import", "exec", "compile")
+    seen, is_watched = [], True
+    sys.addaudithook(
+        lambda event, _: (
+            seen.append(event) if is_watched and event.startswith(forbidden) else None
+        )
+    )
+    for _ in range(100_000):
+        if env.unwrapped.is_over:
+            env.reset(options={"item": 9428 + draw.randrange(330)})
+        count = draw.randrange(12)
+        reply = " ".join(draw.choice(FRAGMENTS) for _ in range(count))
+        text, *_ = env.step(
+            draw.choice(["", "SELECT ", "WITH c AS (SELECT 1) "]) + reply
+        )
+        assert text in env.observation_space
+    is_watched = False
+    assert not seen and not list(tmp_path.iterdir())
