@@ -9,14 +9,19 @@ The world is that of AgentGym (Xi et al., arXiv 2406.04151).
 """
 
 from agentgym_envs import (
+    academia,
     alfworld,
     babyai,
     bird,
     maze,
+    movie,
     planned,
     sciworld,
     searchqa,
+    sheet,
     textcraft,
+    todolist,
+    weather,
     webshop,
     wordle,
 )
@@ -51,8 +56,13 @@ SPECS: tuple[TaskSpec, ...] = (
     *babyai.SPECS,
     *alfworld.SPECS,
     *sciworld.SPECS,
-    *bird.SPECS,
     *webshop.SPECS,
+    *weather.SPECS,
+    *movie.SPECS,
+    *academia.SPECS,
+    *sheet.SPECS,
+    *todolist.SPECS,
+    *bird.SPECS,
     *searchqa.SPECS,
     *planned.SPECS,
 )
