@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from functools import lru_cache, partial
 
 NOW = "2024-01-01 00:00:00"  # UTC
-KEPT_RESULTS = 2**15  # of date functions, which see the same dates again and again
-LONGEST_KEPT = 64  # characters of an argument
+KEPT_RESULTS = 2**14  # of a date function, which sees the same dates again and again
+LONG = 64  # characters of an argument that is no date
+MAX_LONG = 100  # results with such arguments that are kept
 LARGEST_RANDOM_BLOB = 10**5  # bytes
 
 # For each date function, where its first time value stands, and how many it takes.
@@ -65,11 +67,8 @@ class Dice:
 
 def install(connection: sqlite3.Connection, dice: Dice) -> None:
     """Replace a connection's functions that would tell the real moment, or chance."""
-    known = _builtin()
-    for name in TIME_VALUES:
-        if name in known:
-            function = partial(_at_fixed_moment, name)
-            connection.create_function(name, -1, function, deterministic=True)
+    for name, function in _at_fixed_moment().items():
+        connection.create_function(name, -1, function, deterministic=True)
     for name, value in CONSTANTS.items():
         connection.create_function(name, 0, partial(str, value), deterministic=True)
     connection.create_function("random", 0, dice.roll)
@@ -85,20 +84,32 @@ def _native() -> sqlite3.Connection:
 
 
 @lru_cache(maxsize=1)
-def _builtin() -> frozenset[str]:
+def _at_fixed_moment() -> dict[str, Callable[..., Value]]:
+    """The date functions that this SQLite has, each with a memory."""
     rows = _native().execute("SELECT DISTINCT name FROM pragma_function_list")
-    return frozenset(name for (name,) in rows)
+    known = {name for (name,) in rows}
+    return {name: _remembering(name) for name in TIME_VALUES if name in known}
 
 
-def _at_fixed_moment(name: str, *values: Value) -> Value:
+def _remembering(name: str) -> Callable[..., Value]:
+    long_ones = 0
+
+    # SQLite calls it once per row, and this is the quickest that Python has.
+    @lru_cache(maxsize=KEPT_RESULTS, typed=True)
+    def evaluate(*values: Value) -> Value:
+        nonlocal long_ones
+        if any(isinstance(v, str | bytes) and len(v) > LONG for v in values):
+            long_ones += 1
+            if long_ones > MAX_LONG:
+                evaluate.cache_clear()
+                long_ones = 0
+        return _evaluate(name, values)
+
+    return evaluate
+
+
+def _evaluate(name: str, values: tuple[Value, ...]) -> Value:
     """Evaluate a date function as if it were `NOW`, in a place whose time is UTC."""
-    for value in values:
-        if isinstance(value, str | bytes) and len(value) > LONGEST_KEPT:
-            return _evaluate(name, *values)
-    return _kept(name, *values)
-
-
-def _evaluate(name: str, *values: Value) -> Value:
     first, count = TIME_VALUES[name]
     given = list(values)
     if len(given) == first:
@@ -115,9 +126,6 @@ def _evaluate(name: str, *values: Value) -> Value:
     (result,) = _native().execute(f"SELECT {name}({marks})", given).fetchone()
     value: Value = result
     return value
-
-
-_kept = lru_cache(maxsize=KEPT_RESULTS, typed=True)(_evaluate)
 
 
 def _word(value: Value) -> str:

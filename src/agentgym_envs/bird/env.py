@@ -19,7 +19,7 @@ from agentgym_envs.bird.expert import next_action
 from agentgym_envs.bird.prompt import ORIGINAL_PROMPT, PROMPTS, observe
 from agentgym_envs.bird.tasks import BIRDTasks
 from agentgym_envs.env import AgentEnv, Colour, CommonOptions, in_colour
-from agentgym_envs.errors import BadOption, MissingExtra
+from agentgym_envs.errors import AgentGymError, BadOption
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
 from agentgym_envs.spaces import MAX_ACTION
@@ -129,7 +129,9 @@ class BIRDEnv(AgentEnv):
     `data=PATH` plays the published data: a folder with `train/train.json`,
     `train/train_tables.json` and `train/train_databases/<db_id>/<db_id>.sqlite`, and
     the same for `dev`, or a dated folder such as `dev_20240627`. Either may be missing.
-    Files are opened for reading only, and must not change meanwhile.
+    Files are opened for reading only, and must not change meanwhile. Where AgentGym's
+    lists `sqlgym_train.json` and `sqlgym_test.json` lie in the folder, the splits are
+    theirs.
 
     ## Parity
     `parity=True` is AgentGym's server: its sentences, which name the wrong columns for
@@ -166,7 +168,10 @@ class BIRDEnv(AgentEnv):
         **common: Unpack[CommonOptions],
     ) -> None:
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-            raise MissingExtra("bird", "SQLite 3.37 or later, as part of Python")
+            raise AgentGymError(
+                "BIRD needs SQLite 3.37 or later; this Python has "
+                f"{sqlite3.sqlite_version}"
+            )
         for name, number in (("max_turns", max_turns), ("budget", budget)):
             if number is not None and (type(number) is not int or number < 1):
                 raise BadOption(f"{name} must be a positive int, not {number!r}")

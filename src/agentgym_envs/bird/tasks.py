@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from agentgym_envs.bird import TEST_ITEMS, TRAIN_ITEMS, embedded
 from agentgym_envs.bird.dataset import Question, read_dataset
+from agentgym_envs.published import read_items
 from agentgym_envs.tasks import Split, Task, TaskSet
 
 FIRST_TEST = 9428  # where the original's items of dev begin, whatever train has
 LAST = 10961
-ALIASES = ("sqlgym",)
+ENDINGS = (".json", ".jsonl")
+PREFIXES = ("bird", "sqlgym")
 
 
 class BIRDTasks(TaskSet):
@@ -20,6 +23,11 @@ class BIRDTasks(TaskSet):
     Args:
         split: Which items this sequence shows; ``test`` is BIRD's dev.
         data: The folder of the published data; None means the embedded questions.
+            Where AgentGym's item lists lie in it, as `published` reads them, the
+            splits are theirs.
+
+    Raises:
+        DataError: if the data is not as published.
     """
 
     def __init__(self, *, split: Split, data: Path | None = None) -> None:
@@ -30,19 +38,37 @@ class BIRDTasks(TaskSet):
             if self._read is None
             else (len(self._read.get("train", ())), len(self._read.get("dev", ())))
         )
-        train = range(min(counts[0], FIRST_TEST))
-        test = range(FIRST_TEST, min(FIRST_TEST + counts[1], LAST + 1))
+        self._known = (
+            range(min(counts[0], FIRST_TEST)),
+            range(FIRST_TEST, min(FIRST_TEST + counts[1], LAST + 1)),
+        )
+        train: Sequence[int]
+        test: Sequence[int]
+        train, test = self._known
+        if data is not None and _has_lists(data):
+            items = read_items(data, PREFIXES, index_of=self._published_index)
+            train, test = items.train, items.test
         self._built: dict[int, Task] = {}
         super().__init__(
-            prefix="bird", train=train, test=test, split=split, aliases=ALIASES
+            prefix=PREFIXES[0],
+            train=train,
+            test=test,
+            split=split,
+            aliases=PREFIXES[1:],
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Copies in other processes read what they need by themselves.
         return _open, (self.split, self._data)
 
+    def _published_index(self, record: dict[str, Any], number: int) -> int | None:
+        return number if self._exists(number) else None
+
+    def _exists(self, index: int) -> bool:
+        return any(index in part for part in self._known)
+
     def _range(self) -> str:
-        parts = [part for part in (self.train, self.test) if part]
+        parts = [part for part in self._known if part]
         return " and ".join(f"{part[0]}..{part[-1]}" for part in parts)
 
     def at(self, index: int) -> Task:
@@ -55,7 +81,7 @@ class BIRDTasks(TaskSet):
 
     def _build(self, index: int, split: str) -> Task:
         built = self._built.get(index)
-        if built is None:
+        if built is None or built.split != split:
             question = self.question(index)
             payload = {"question": question, "difficulty": question.difficulty}
             built = Task(self.id_of(index), index, split, question.text, payload)
@@ -70,6 +96,11 @@ class BIRDTasks(TaskSet):
         if self._read is None:
             return embedded.question(name, number)
         return self._read[name][number]
+
+
+def _has_lists(data: Path) -> bool:
+    names = [f"{prefix}_{split}" for prefix in PREFIXES for split in ("train", "test")]
+    return any((data / f"{name}{end}").is_file() for name in names for end in ENDINGS)
 
 
 def _open(split: Split, data: Path | None) -> BIRDTasks:

@@ -191,3 +191,15 @@ def test_a_copy_for_another_process_is_small(library):
     again = pickle.loads(pickle.dumps(env.unwrapped.tasks))
     assert len(pickle.dumps(env.unwrapped.tasks)) < 1000
     assert again[1] == env.unwrapped.tasks[1]
+
+
+def test_agentgyms_lists_make_the_splits(library):
+    write(library / "sqlgym_train.json", [{"item_id": "sqlgym_4"}])
+    write(library / "sqlgym_test.json", [{"item_id": f"sqlgym_{i}"} for i in (9428, 1)])
+    for split, indexes in (("train", [4]), ("test", [1, 9428])):
+        tasks = gymnasium.make(ID, data=library, split=split).unwrapped.tasks
+        assert [task.index for task in tasks] == indexes
+        assert tasks.at(0).split == "unlisted"
+    write(library / "sqlgym_train.json", [{"item_id": "sqlgym_77"}])
+    with pytest.raises(DataError, match="names no item: 'sqlgym_77'"):
+        gymnasium.make(ID, data=library)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 import pickle
 import random
+import sqlite3
+import sys
+import threading
 import time
 
 import gymnasium
@@ -14,8 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import agentgym_envs  # noqa: F401  # registers the ids
+from agentgym_envs.bird.engine import gold_rows
 from agentgym_envs.bird.env import extract
-from agentgym_envs.errors import BadOption, NoExpertAction, ResetNeeded, SnapshotError
+from agentgym_envs.errors import (
+    AgentGymError,
+    BadOption,
+    NoExpertAction,
+    ResetNeeded,
+    SnapshotError,
+)
 from agentgym_envs.snapshot import pack, unpack
 
 ID = "agentgym/BIRD-v0"
@@ -211,6 +221,20 @@ def test_snapshots_with_an_impossible_journal_are_refused(env):
     assert env.step(OSLO)[1] == 1.0
 
 
+def test_a_gold_statement_is_run_once(env):
+    gold_rows.cache_clear()
+    for _ in range(3):
+        env.reset(options={"item": 0})
+        env.step("SELECT 1")
+    assert gold_rows.cache_info()[:2] == (2, 1)  # found twice, run once
+
+
+def test_an_old_sqlite_is_refused(monkeypatch):
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    with pytest.raises(AgentGymError, match=r"needs SQLite 3\.37"):
+        gymnasium.make(ID)
+
+
 def test_the_drawing_shows_question_and_result(library):
     env = gymnasium.make(ID, data=library, render_mode="ansi")
     env.reset(options={"item": 0})
@@ -253,7 +277,7 @@ def test_64_interleaved_episodes_equal_64_serial_ones(parity):
     assert together == alone
 
 
-FRAGMENTS = st.sampled_from(
+FRAGMENTS = (
     "SELECT FROM WHERE hotel room stay AS T1 JOIN ON , ( ) * ; -- /* '' \"\" ' \" ` [ "
     "1 -1 1e999 NULL x'ff' COUNT(*) MAX( GROUP BY ORDER LIMIT UNION ALL EXCEPT WITH "
     "RECURSIVE c(x) CASE WHEN END LIKE '%a%' GLOB IN EXISTS CAST( TEXT) date('now') "
@@ -262,7 +286,9 @@ FRAGMENTS = st.sampled_from(
     "SAVEPOINT s RELEASE EXPLAIN QUERY PLAN sqlite_master ```sql ``` \x00 ü \ud800 "
     "OVER (PARTITION WINDOW RETURNING ? :x $1 name city".split(" ")
 )
-REPLIES = st.lists(FRAGMENTS, max_size=14).map(" ".join) | st.text(max_size=60)
+REPLIES = st.lists(st.sampled_from(FRAGMENTS), max_size=14).map(" ".join) | st.text(
+    max_size=60
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -300,3 +326,41 @@ def test_snapshots_and_steps_are_quick():
 
     assert microseconds(lambda: agent.restore(agent.snapshot())) < 100
     assert microseconds(step) < 200
+
+
+def test_an_episode_may_wander_between_threads(library):
+    env = gymnasium.make(ID, data=library, max_turns=99)
+    env.reset(options={"item": 0})
+    steps = ["SELECT 1", "CREATE TEMP TABLE t AS SELECT 3", "SELECT * FROM t", OSLO]
+    said = []
+    for sql in steps:
+        thread = threading.Thread(target=lambda sql=sql: said.append(env.step(sql)[0]))
+        thread.start()
+        thread.join()
+    assert said == ["[(1,)]", "[]", "[(3,)]", "[(8,)]"]
+
+
+@pytest.mark.slow
+def test_100_000_statements_touch_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    env = gymnasium.make(ID, split="test", max_episode_steps=5)
+    env.reset(seed=0)
+    draw = random.Random(0)
+    forbidden = ("open", "socket.", "subprocess.", "os.", "import", "exec", "compile")
+    seen, is_watched = [], True
+    sys.addaudithook(
+        lambda event, _: (
+            seen.append(event) if is_watched and event.startswith(forbidden) else None
+        )
+    )
+    for _ in range(100_000):
+        if env.unwrapped.is_over:
+            env.reset(options={"item": 9428 + draw.randrange(330)})
+        count = draw.randrange(12)
+        reply = " ".join(draw.choice(FRAGMENTS) for _ in range(count))
+        text, *_ = env.step(
+            draw.choice(["", "SELECT ", "WITH c AS (SELECT 1) "]) + reply
+        )
+        assert text in env.observation_space
+    is_watched = False
+    assert not seen and not list(tmp_path.iterdir())

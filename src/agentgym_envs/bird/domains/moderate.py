@@ -13,6 +13,10 @@ from agentgym_envs.bird.domains.asking import (
     name_of,
     present,
 )
+from agentgym_envs.bird.domains.dates import (
+    by_year,
+    latest_per_parent,
+)
 from agentgym_envs.bird.domains.model import literal
 
 
@@ -24,7 +28,7 @@ def group_count(world: World) -> Iterator[Candidate]:
                 known = f" AND {column.sql} IS NOT NULL" if column.missing else ""
                 yield Candidate(
                     f"For each {column.noun} that occurs, how many {table.many} "
-                    f"{f.words} are there?",
+                    f"{f.words} are there? Give the {column.noun} and the number.",
                     f"SELECT {column.sql}, COUNT(*) FROM {table.sql} "
                     f"WHERE {f.sql()}{known} GROUP BY {column.sql}",
                     explain(f),
@@ -38,7 +42,8 @@ def group_average(world: World) -> Iterator[Candidate]:
             for value in table.of_kind("measure"):
                 yield Candidate(
                     f"What is the average {value.noun} of the {table.many} for each "
-                    f"known {column.noun}? Round to two decimals.",
+                    f"known {column.noun}? Give the {column.noun} and the average, "
+                    "rounded to two decimals.",
                     f"SELECT {column.sql}, ROUND(AVG({value.sql}), 2) "
                     f"FROM {table.sql}{present(column)} GROUP BY {column.sql}",
                 )
@@ -239,30 +244,6 @@ def above_average(world: World) -> Iterator[Candidate]:
                 )
 
 
-def by_year(world: World) -> Iterator[Candidate]:
-    """Counts per year, and the fullest month."""
-    for table in world.domain.tables:
-        for column in table.of_kind("day"):
-            year = f"strftime('%Y', {column.sql})"
-            evidence = f"year refers to strftime('%Y', {column.name})"
-            yield Candidate(
-                f"For each year, how many {table.many} are there {column.where} in it?",
-                f"SELECT {year}, COUNT(*) FROM {table.sql}{present(column)} "
-                f"GROUP BY {year}",
-                evidence,
-            )
-            counts = Counter(str(v)[5:7] for v in world.values(table, column))
-            if world.has_one_top([*counts.values()], 1, highest=True):
-                month = f"strftime('%m', {column.sql})"
-                yield Candidate(
-                    f"Going by the {column.noun}, which month of the year, from 01 to "
-                    f"12, has the most {table.many}?",
-                    f"SELECT {month} FROM {table.sql}{present(column)} "
-                    f"GROUP BY {month} ORDER BY COUNT(*) DESC LIMIT 1",
-                    f"month refers to strftime('%m', {column.name})",
-                )
-
-
 def total_per_parent(world: World) -> Iterator[Candidate]:
     """The highest value among each parent's children."""
     for link in world.links():
@@ -275,22 +256,6 @@ def total_per_parent(world: World) -> Iterator[Candidate]:
                     f"For each {link.parent.one} {f.words} that has "
                     f"{link.child.many}, give the {label.noun} and the highest "
                     f"{column.noun} of those.",
-                    f"SELECT T1.{label.sql}, MAX(T2.{column.sql}) FROM {link.join} "
-                    f"WHERE {f.sql('T1.')} GROUP BY T1.{identity}",
-                    explain(f),
-                )
-
-
-def latest_per_parent(world: World) -> Iterator[Candidate]:
-    """The last date among each parent's children."""
-    for link in world.links():
-        label, identity = name_of(link.parent), link.parent.columns[0].sql
-        for column in link.child.of_kind("day"):
-            for f in world.filters(link.parent, 1, "group"):
-                yield Candidate(
-                    f"For each {link.parent.one} {f.words} that has "
-                    f"{link.child.many}, give the {label.noun} and the latest "
-                    f"{column.noun} among those.",
                     f"SELECT T1.{label.sql}, MAX(T2.{column.sql}) FROM {link.join} "
                     f"WHERE {f.sql('T1.')} GROUP BY T1.{identity}",
                     explain(f),
