@@ -9,6 +9,7 @@
 | `ChatObservation` | the episode as chat messages |
 | `ByteTokens`, `HashedBagOfWords` | observations as arrays |
 | `RecordTrajectory` | finished episodes as records |
+| `TextVectorEnv` | many environments at once, in worker processes |
 """
 
 from agentgym_wrappers.admissible import AdmissibleActions
@@ -21,6 +22,7 @@ from agentgym_wrappers.history import HistoryObservation
 from agentgym_wrappers.react import ReActAction
 from agentgym_wrappers.record import RecordTrajectory
 from agentgym_wrappers.show import ShowAdmissible
+from agentgym_wrappers.vector import TextVectorEnv
 
 __all__ = [
     "AdmissibleActions",
@@ -33,4 +35,5 @@ __all__ = [
     "ReActAction",
     "RecordTrajectory",
     "ShowAdmissible",
+    "TextVectorEnv",
 ]

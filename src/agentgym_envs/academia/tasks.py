@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from random import Random
 
-from agentgym_envs.academia import goals
+from agentgym_envs.academia import goals_authors as authors
+from agentgym_envs.academia import goals_papers as papers
 from agentgym_envs.academia.scene import Asked, Scene
 from agentgym_envs.tasks import Split, TaskSet
 from agentgym_envs.tools.generate import draw
@@ -42,30 +43,30 @@ def _item_of(template: Callable[[Scene], Asked]) -> Callable[[Random, str], Item
 TEMPLATES = tuple(
     _item_of(template)
     for template in (
-        goals.number_of_mutual_collaborators,
-        goals.mutual_collaborators,
-        goals.most_cited_paper,
-        goals.authors_of_the_most_cited_paper,
-        goals.commonest_venue,
-        goals.commonest_keyword,
-        goals.citations_of_an_author,
-        goals.citations_of_joint_papers,
-        goals.joint_papers,
-        goals.commonest_collaborator,
-        goals.affiliation,
-        goals.organisations_of_a_paper,
-        goals.collaborators_elsewhere,
-        goals.collaborators_at_home,
-        goals.authors_of_a_paper,
-        goals.more_citations,
-        goals.earlier_paper,
-        goals.number_of_references,
-        goals.most_cited_reference,
-        goals.oldest_reference,
-        goals.references_of_a_venue,
-        goals.common_references,
-        goals.cites,
-        goals.publication,
+        authors.number_of_mutual_collaborators,
+        authors.mutual_collaborators,
+        authors.most_cited_paper,
+        authors.authors_of_the_most_cited_paper,
+        authors.commonest_venue,
+        authors.commonest_keyword,
+        authors.citations_of_an_author,
+        authors.citations_of_joint_papers,
+        authors.joint_papers,
+        authors.commonest_collaborator,
+        authors.affiliation,
+        authors.organisations_of_a_paper,
+        authors.collaborators_elsewhere,
+        authors.collaborators_at_home,
+        papers.authors_of_a_paper,
+        papers.more_citations,
+        papers.earlier_paper,
+        papers.number_of_references,
+        papers.most_cited_reference,
+        papers.oldest_reference,
+        papers.references_of_a_venue,
+        papers.common_references,
+        papers.cites,
+        papers.publication,
     )
 )
 

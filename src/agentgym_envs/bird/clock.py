@@ -12,7 +12,8 @@ import threading
 from functools import lru_cache, partial
 
 NOW = "2024-01-01 00:00:00"  # UTC
-KEPT_RESULTS = 2**16  # of date functions, which see the same dates again and again
+KEPT_RESULTS = 2**15  # of date functions, which see the same dates again and again
+LONGEST_KEPT = 64  # characters of an argument
 LARGEST_RANDOM_BLOB = 10**5  # bytes
 
 # For each date function, where its first time value stands, and how many it takes.
@@ -89,9 +90,15 @@ def _builtin() -> frozenset[str]:
     return frozenset(name for (name,) in rows)
 
 
-@lru_cache(maxsize=KEPT_RESULTS, typed=True)
 def _at_fixed_moment(name: str, *values: Value) -> Value:
     """Evaluate a date function as if it were `NOW`, in a place whose time is UTC."""
+    for value in values:
+        if isinstance(value, str | bytes) and len(value) > LONGEST_KEPT:
+            return _evaluate(name, *values)
+    return _kept(name, *values)
+
+
+def _evaluate(name: str, *values: Value) -> Value:
     first, count = TIME_VALUES[name]
     given = list(values)
     if len(given) == first:
@@ -108,6 +115,9 @@ def _at_fixed_moment(name: str, *values: Value) -> Value:
     (result,) = _native().execute(f"SELECT {name}({marks})", given).fetchone()
     value: Value = result
     return value
+
+
+_kept = lru_cache(maxsize=KEPT_RESULTS, typed=True)(_evaluate)
 
 
 def _word(value: Value) -> str:

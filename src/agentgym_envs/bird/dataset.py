@@ -19,6 +19,7 @@ from agentgym_envs.bird.schema import Schema
 from agentgym_envs.errors import DataError
 
 SPLITS = ("train", "dev")
+MAGIC = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,9 @@ def _database(folder: Path, record: _Record, name: str) -> Source:
     file = folder / name / f"{name}.sqlite"
     if not file.is_file():
         record.refuse("db_id", f"needs {file}, which is not there")
+    with file.open("rb") as content:
+        if content.read(len(MAGIC)) != MAGIC:
+            record.refuse("db_id", f"needs {file}, which is no SQLite database")
     return Source(file.resolve().as_posix())
 
 

@@ -75,15 +75,18 @@ class BIRDEnv(AgentEnv):
     | ```` ```sql ```` `SELECT ...` ```` ``` ```` | runs the last such block |
     | `SELECT ...` | without a block, the whole text is run |
 
-    Statements only read. What they may do is bounded: 5 million instructions of
-    SQLite's virtual machine (500 million on published data), a million rows, values of
-    50,000 bytes (250,000), patterns of `LIKE` of 500 bytes, 512 MiB for all of SQLite
-    in the process. `ATTACH`, `VACUUM INTO`, extensions, virtual tables, and pragmas
-    other than those that describe tables are refused. Instructions are counted, not
-    seconds, so that a statement has the same outcome everywhere; an end by the clock,
-    after a minute, is only there for statements whose single instructions are made to
-    be slow. `'now'` is 2024-01-01 00:00:00, the local time is UTC, and `random()` gives
-    the same numbers in every statement.
+    Statements only read; a temporary table lasts as long as the episode. What they may
+    do is bounded: 5 million instructions of SQLite's virtual machine (500 million on
+    published data), a million rows, values of 50,000 bytes (250,000), patterns of
+    `LIKE` of 500 bytes, and 512 MiB, which from the first statement on is the limit for
+    all of SQLite in the process. `ATTACH`, `VACUUM INTO`, extensions, virtual tables,
+    and pragmas other than those that describe tables are refused.
+
+    A statement has the same outcome on every machine with the same version of SQLite:
+    instructions are counted, not seconds, `'now'` is 2024-01-01 00:00:00, the local
+    time is UTC, and `random()` gives the same numbers in every statement. An end by the
+    clock, after a minute, is only there for statements whose single instructions are
+    made to be slow.
 
     ## Rewards
     1.0 if the rows are those of the gold statement, as sets: order and repetition do
@@ -115,8 +118,8 @@ class BIRDEnv(AgentEnv):
     gold statement does not run, which makes an item invalid, else empty.
 
     ## Data
-    Fifteen embedded databases of three to seven tables, from a library to a railway,
-    with composite keys, missing values, dates and names in many languages, are made in
+    Fifteen embedded databases of five or six tables, from a library to a railway, with
+    composite keys, missing values, dates and names in many languages, are made in
     memory from a fixed seed. There are 130 questions for each of twelve training
     databases, 110 for each of three test databases; as in BIRD, no database is in both.
     They are simple (36 %), moderate (38 %) or challenging (26 %). No answer is empty or

@@ -13,6 +13,7 @@ from time import monotonic
 from urllib.parse import quote
 
 from agentgym_envs.bird.clock import Dice, install
+from agentgym_envs.errors import DataError
 
 TICK = 50_000  # instructions between two looks at the budget
 # Instructions are what counts, for they are the same everywhere. But one that compares
@@ -32,7 +33,6 @@ LIMITS = {
 # Bytes of a value or a row. Only published databases hold long texts.
 MAX_LENGTH = 250_000
 MAX_LENGTH_EMBEDDED = 50_000
-MAX_SELECTS = 2000  # in a statement, with every common table expression written out
 PRAGMAS = frozenset(
     {
         "table_info",
@@ -56,8 +56,9 @@ _FORBIDDEN = frozenset(
         sqlite3.SQLITE_DROP_VTABLE,
     }
 )
-_lock = threading.Lock()
 _local = threading.local()
+# A database in memory lives for as long as a connection holds it.
+_published: list[sqlite3.Connection] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Source:
     def uri(self) -> str:
         """What opens it for reading."""
         kind = "vfs=memdb" if self.in_memory else "immutable=1"
-        return f"file:{quote(self.path)}?mode=ro&{kind}"
+        return f"file:{quote(self.path, safe='/:')}?mode=ro&{kind}"
 
 
 class Meter:
@@ -105,6 +106,9 @@ class Guarded:
         source: The database.
         writable: Whether a statement may make temporary tables and begin
             transactions, which later statements on this connection would see.
+
+    Raises:
+        DataError: if it is no database, or a damaged one.
     """
 
     def __init__(self, source: Source, *, writable: bool = False) -> None:
@@ -114,7 +118,6 @@ class Guarded:
         """Whether the last statement would have changed the connection."""
         self.writable = writable
         self.closed = False
-        self._selects = 0
         self._db = sqlite3.connect(
             source.uri,
             uri=True,
@@ -124,11 +127,14 @@ class Guarded:
             # As the original, which has Python begin transactions before writes.
             isolation_level="DEFERRED" if writable else None,
         )
-        self._db.execute(f"PRAGMA hard_heap_limit={HEAP_LIMIT}")
-        self._db.execute("PRAGMA temp_store=MEMORY")
-        self._db.execute(f"PRAGMA temp.max_page_count={TEMP_PAGES}")
-        if not writable:
-            self._db.execute("PRAGMA query_only=ON")
+        try:
+            self._db.execute(f"PRAGMA hard_heap_limit={HEAP_LIMIT}")
+            self._db.execute("PRAGMA temp_store=MEMORY")
+            self._db.execute(f"PRAGMA temp.max_page_count={TEMP_PAGES}")
+            if not writable:
+                self._db.execute("PRAGMA query_only=ON")
+        except sqlite3.DatabaseError as error:
+            raise DataError(f"{source.path}: {error}") from error
         install(self._db, self.dice)
         length = MAX_LENGTH_EMBEDDED if source.in_memory else MAX_LENGTH
         self._db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, length)
@@ -151,7 +157,6 @@ class Guarded:
             sqlite3.Error: and what else `sqlite3` has for a statement that is wrong.
         """
         self.dice.state = 0
-        self._selects = 0
         self.wants_to_write = False
         self.meter.start(budget, patience)
         return self._db.execute(sql)
@@ -167,9 +172,8 @@ class Guarded:
         match action:
             case sqlite3.SQLITE_READ:
                 allowed = first not in FORBIDDEN_TABLES
-            case sqlite3.SQLITE_SELECT:
-                self._selects += 1
-                allowed = self._selects <= MAX_SELECTS
+            case sqlite3.SQLITE_SELECT | sqlite3.SQLITE_RECURSIVE:
+                allowed = True
             case sqlite3.SQLITE_FUNCTION:
                 allowed = str(second).lower() not in FORBIDDEN_FUNCTIONS
             case sqlite3.SQLITE_PRAGMA:
@@ -202,17 +206,12 @@ def reader(source: Source) -> Guarded:
 def publish(name: str, content: sqlite3.Connection) -> Source:
     """Put a database into this process's memory, for reading under a name."""
     source = Source(f"/agentgym-bird-{name}", in_memory=True)
-    with _lock:
-        keeper = sqlite3.connect(
-            f"file:{quote(source.path)}?vfs=memdb", uri=True, check_same_thread=False
-        )
-        content.backup(keeper)
-    # It lives for as long as a connection holds it.
+    keeper = sqlite3.connect(
+        f"file:{quote(source.path)}?vfs=memdb", uri=True, check_same_thread=False
+    )
+    content.backup(keeper)
     _published.append(keeper)
     return source
-
-
-_published: list[sqlite3.Connection] = []
 
 
 def schema_statements(source: Source) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from agentgym_envs.bird import TEST_ITEMS, TRAIN_ITEMS, embedded
 from agentgym_envs.bird.dataset import Question, read_dataset
@@ -22,6 +23,7 @@ class BIRDTasks(TaskSet):
     """
 
     def __init__(self, *, split: Split, data: Path | None = None) -> None:
+        self._data = data
         self._read = None if data is None else read_dataset(data)
         counts = (
             (TRAIN_ITEMS, TEST_ITEMS)
@@ -34,6 +36,10 @@ class BIRDTasks(TaskSet):
         super().__init__(
             prefix="bird", train=train, test=test, split=split, aliases=ALIASES
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Copies in other processes read what they need by themselves.
+        return _open, (self.split, self._data)
 
     def _range(self) -> str:
         parts = [part for part in (self.train, self.test) if part]
@@ -64,3 +70,7 @@ class BIRDTasks(TaskSet):
         if self._read is None:
             return embedded.question(name, number)
         return self._read[name][number]
+
+
+def _open(split: Split, data: Path | None) -> BIRDTasks:
+    return BIRDTasks(split=split, data=data)

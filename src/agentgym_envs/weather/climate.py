@@ -117,25 +117,28 @@ def _nearest(
     latitude: float, longitude: float, *, softness: float
 ) -> list[tuple[float, Place]]:
     """The nearest places with the share that each has in a point."""
-    near = sorted(
-        (_separation(place, latitude, longitude), number)
-        for number, place in enumerate(places())
-    )[:NEIGHBOURS]
-    weights = [1 / (gap + softness) ** 2 for gap, _ in near]
+    north, east = _coordinates()
+    across = np.abs(east - longitude)
+    across = np.minimum(across, 360 - across)
+    # Meridians draw nearer to each other towards the poles.
+    across *= max(0.05, 1 - (latitude / 90) ** 2)
+    gaps = (north - latitude) ** 2 + across**2
+    near = np.argsort(gaps, kind="stable")[:NEIGHBOURS].tolist()
+    weights = [1 / (float(gaps[number]) + softness) ** 2 for number in near]
     total = sum(weights)
     return [
         (weight / total, places()[number])
-        for weight, (_, number) in zip(weights, near, strict=True)
+        for weight, number in zip(weights, near, strict=True)
     ]
 
 
-def _separation(place: Place, latitude: float, longitude: float) -> float:
-    """The square of the distance, in degrees of latitude, roughly."""
-    across = abs(place.longitude - longitude)
-    across = min(across, 360 - across)
-    # Meridians draw nearer to each other towards the poles.
-    across *= max(0.05, 1 - (latitude / 90) ** 2)
-    return (place.latitude - latitude) ** 2 + across**2
+@lru_cache(maxsize=1)
+def _coordinates() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The latitudes and longitudes of all places."""
+    return (
+        np.array([place.latitude for place in places()]),
+        np.array([place.longitude for place in places()]),
+    )
 
 
 def _zonal(latitude: float) -> float:
@@ -219,20 +222,29 @@ def _noise(
     """Disturbances of mean 0 and variance 1 for each kind and day."""
     points, weights = _lattice(cell)
     when = np.arange(first - MEMORY + 1, first + days, dtype=np.uint64)
-    found = {}
-    for kind, (name, kept) in enumerate(_PERSISTENCE.items()):
-        drawn = _gaussian(points, when, kind)
-        today = weights[0] * drawn[0]
-        for weight, row in zip(weights[1:], drawn[1:], strict=True):
-            today = today + weight * row
-        fading = [kept**age for age in range(MEMORY)]
-        scale = math.sqrt(sum(share * share for share in fading))
-        total = np.zeros(days)
-        for age, share in enumerate(fading):
-            start = MEMORY - 1 - age
-            total += share / scale * today[start : start + days]
-        found[name] = total
-    return found
+    drawn = _gaussian(points, when)
+    # Term by term, because the order of a sum decides its last bit.
+    today = weights[0] * drawn[:, 0]
+    for number, weight in enumerate(weights[1:], start=1):
+        today += weight * drawn[:, number]
+    total = np.zeros((len(_PERSISTENCE), days))
+    for age, share in enumerate(_fading()):
+        start = MEMORY - 1 - age
+        total += share * today[:, start : start + days]
+    return dict(zip(_PERSISTENCE, total, strict=True))
+
+
+@lru_cache(maxsize=1)
+def _fading() -> list[NDArray[np.float64]]:
+    """What share the disturbance of each day before has, for each kind."""
+    columns = []
+    for age in range(MEMORY):
+        shares = []
+        for kept in _PERSISTENCE.values():
+            scale = math.sqrt(sum(kept ** (2 * other) for other in range(MEMORY)))
+            shares.append([kept**age / scale])
+        columns.append(np.array(shares))
+    return columns
 
 
 def _lattice(cell: tuple[int, int]) -> tuple[list[int], list[float]]:
@@ -255,15 +267,16 @@ def _lattice(cell: tuple[int, int]) -> tuple[list[int], list[float]]:
     ]
 
 
-def _gaussian(
-    points: list[int], when: NDArray[np.uint64], kind: int
-) -> NDArray[np.float64]:
-    """Nearly normal numbers, one for each point and day, from integer hashes."""
-    seeds = np.array([[point * 8 + kind] for point in points], dtype=np.uint64)
+def _gaussian(points: list[int], when: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Nearly normal numbers from integer hashes, by kind, point and day."""
+    seeds = np.array(
+        [[[point * 8 + kind] for point in points] for kind in range(len(_PERSISTENCE))],
+        dtype=np.uint64,
+    )
     mixed = _mix(_mix(seeds) ^ when)
     # Four 16-bit parts of a hash add up to something bell-shaped of variance 1/3.
-    total = np.zeros(mixed.shape, dtype=np.uint64)
-    for shift in (0, 16, 32, 48):
+    total = mixed & np.uint64(0xFFFF)
+    for shift in (16, 32, 48):
         total += (mixed >> np.uint64(shift)) & np.uint64(0xFFFF)
     return (total.astype(np.float64) / 65536 - 2) * math.sqrt(3)
 

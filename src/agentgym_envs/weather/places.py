@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -85,6 +86,11 @@ def _by_name() -> dict[str, list[Place]]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _sorted_names() -> list[str]:
+    return sorted(_by_name())
+
+
 @lru_cache(maxsize=4096)
 def search(name: str, count: int = 3) -> tuple[Place, ...]:
     """Find places: those of that name, then names that begin so, then similar ones.
@@ -95,12 +101,12 @@ def search(name: str, count: int = 3) -> tuple[Place, ...]:
     known = _by_name()
     found = list(known.get(wanted, ()))
     if len(wanted) >= SHORTEST_FUZZY:
-        longer = [
-            place
-            for other, namesakes in known.items()
-            if other.startswith(wanted) and other != wanted
-            for place in namesakes
-        ]
+        names = _sorted_names()
+        longer = []
+        for other in names[bisect_right(names, wanted) :]:
+            if not other.startswith(wanted):
+                break
+            longer += known[other]
         found += sorted(longer, key=lambda place: -place.population)
     if not found and len(wanted) >= SHORTEST_FUZZY:
         close = difflib.get_close_matches(wanted, known, count, LIKENESS)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Protocol
 
 from agentgym_envs.tools.toolbox import (
@@ -17,6 +15,7 @@ from agentgym_envs.tools.toolbox import (
     ToolFailure,
 )
 from agentgym_envs.weather.archive import iso_date
+from agentgym_envs.weather.measures import air_quality_level, distance
 from agentgym_envs.weather.state import WeatherState
 
 MAX_SPAN = 30  # days between the first and the last day of a request
@@ -31,9 +30,6 @@ NOT_LATER = "Error: {} should be later than current_date"
 TEMPERATURE = ("temperature_2m_max", "temperature_2m_min", "temperature_2m_mean")
 RAIN = ("rain_sum",)
 SNOW = ("snowfall_sum",)
-
-_AXIS, _FLATTENING = 6378.137, 1 / 298.257223563  # WGS-84, in kilometres
-_DISTANCE = 1025  # what geographiclib shall compute: the distance alone
 
 
 class WeatherBackend(Protocol):
@@ -164,40 +160,7 @@ def _distance(
     latitude2: Any,
     longitude2: Any,
 ) -> float:
-    one = _latitude(latitude1), float(longitude1)
-    other = _latitude(latitude2), float(longitude2)
-    return _geodesic(*one, *other)
-
-
-def _latitude(value: Any) -> float:
-    latitude = float(value)
-    if not math.isfinite(latitude):
-        raise ValueError("Point coordinates must be finite")
-    if abs(latitude) > 90:
-        raise ValueError("Latitude must be in the [-90; 90] range.")
-    return latitude
-
-
-@lru_cache(maxsize=4096)
-def _geodesic(
-    latitude1: float, longitude1: float, latitude2: float, longitude2: float
-) -> float:
-    """The shortest way on the ellipsoid of WGS-84 (Karney, 2013), in kilometres."""
-    if not (math.isfinite(longitude1) and math.isfinite(longitude2)):
-        raise ValueError("Point coordinates must be finite")
-    found = _ellipsoid().Inverse(
-        latitude1, longitude1, latitude2, longitude2, _DISTANCE
-    )
-    return float(found["s12"])
-
-
-@lru_cache(maxsize=1)
-def _ellipsoid() -> Any:
-    from geographiclib.geodesic import (  # type: ignore[import-untyped]  # it has none
-        Geodesic,
-    )
-
-    return Geodesic(_AXIS, _FLATTENING)
+    return distance((latitude1, longitude1), (latitude2, longitude2))
 
 
 def _past_air(
@@ -220,25 +183,6 @@ def _current_air(
     day: Any,
 ) -> dict[str, Any]:
     return backend.air_quality(latitude, longitude, day, day)
-
-
-def air_quality_level(index: Any) -> str:
-    """Name an air quality index.
-
-    The original leaves gaps between the levels: 20.5, and 21, 41, 61 and 81 exactly,
-    are called extremely poor.
-    """
-    if index <= 20:
-        return "good"
-    for low, high, name in (
-        (21, 40, "fair"),
-        (41, 60, "moderate"),
-        (61, 80, "poor"),
-        (81, 100, "very poor"),
-    ):
-        if low < index <= high:
-            return name
-    return "extremely poor"
 
 
 def _level(backend: WeatherBackend, state: WeatherState, index: Any) -> str:

@@ -207,3 +207,12 @@ def test_a_place_lies_as_high_as_it_does():
     for place in places():
         told = climate.elevation(place.latitude, place.longitude)
         assert abs(told - place.elevation) <= 2, place
+
+
+def test_no_place_breaks_the_records_of_the_earth():
+    for place in places():
+        year = climate.year(climate.cell_of(place.latitude, place.longitude), 2023)
+        assert year.lowest.min() > -680 and year.highest.max() < 570, place.name
+        assert year.rain.max() < 5000 and year.snow.max() < 2000, place.name
+        if min(place.temperature) > 18:
+            assert not year.snow.any(), place.name

@@ -7,7 +7,8 @@ import ast
 import pytest
 
 from agentgym_envs.weather.env import WeatherEnv
-from agentgym_envs.weather.tools import TOOLBOX, air_quality_level
+from agentgym_envs.weather.measures import air_quality_level
+from agentgym_envs.weather.tools import TOOLBOX
 
 TOO_LONG = (
     "Error: Sorry, at present, we support a maximum time span of 30 days between "

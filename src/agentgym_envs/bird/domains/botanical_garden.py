@@ -175,7 +175,7 @@ BOTANICAL_GARDEN = Domain(
             700,
             (
                 ref("bed_id", "bed", "of"),
-                day("day", "date", "done", "2021-01-01", "2023-12-31"),
+                day("day", "watering date", "done", "2021-01-01", "2023-12-31"),
                 measure("litres", "amount in litres", 10, 900),
                 group("method", "method", "by {}", words("hose, drip line, can")),
             ),

@@ -106,7 +106,7 @@ FOOTBALL_LEAGUE = Domain(
             (
                 key("match_id"),
                 ref("stadium_id", "stadium", "held in"),
-                day("played_on", "date", "played", "2018-08-01", "2023-05-31"),
+                day("played_on", "match date", "played", "2018-08-01", "2023-05-31"),
                 group(
                     "competition",
                     "competition",
@@ -155,6 +155,7 @@ FOOTBALL_LEAGUE = Domain(
                     "signed_on",
                     360,
                     1900,
+                    ahead=True,
                     missing=0.1,
                 ),
                 measure("fee", "fee in thousands", 10, 28000, missing=0.25),

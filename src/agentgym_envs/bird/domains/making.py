@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from agentgym_envs.bird.clock import NOW
 from agentgym_envs.bird.domains.model import (
     Column,
     Domain,
@@ -134,16 +135,21 @@ def day_after(
     low: int,
     high: int,
     *,
+    ahead: bool = False,
     missing: float = 0.0,
 ) -> Column:
-    """A date some days after that in another column."""
+    """A date some days after that in another column; missing if it is yet to come.
+
+    Dates that are known beforehand, ``ahead``, may lie in the future.
+    """
 
     def make(row: Row) -> Value:
         start = row.values[other]
         if start is None:
             return None
         days = low + int(row.draw.random() ** 2 * (high - low + 1))
-        return str(date.fromisoformat(str(start)) + timedelta(days))
+        end = str(date.fromisoformat(str(start)) + timedelta(days))
+        return end if ahead or end < NOW else None
 
     return Column(
         name=name,
@@ -213,13 +219,13 @@ def numbered(word: str) -> Maker:
     return lambda row: f"{word} {row.number + 1}"
 
 
-def pairs(first: Sequence[str], second: Sequence[str]) -> Maker:
+def pairs(first: Sequence[str], second: Sequence[str], glue: str = " ") -> Maker:
     """Two words, every pair once before any comes again."""
 
     def make(row: Row) -> Value:
         # The step is prime to the number of pairs where that has no factor of it.
         number = row.number * 37 % (len(first) * len(second))
-        return f"{first[number % len(first)]} {second[number // len(first)]}"
+        return f"{first[number % len(first)]}{glue}{second[number // len(first)]}"
 
     return make
 

@@ -174,7 +174,7 @@ def most_children(world: World) -> Iterator[Candidate]:
 
 
 def no_children(world: World) -> Iterator[Candidate]:
-    """Parents without children, or without some kind."""
+    """Parents with few or no children, or with none of some kind."""
     for link in world.links():
         label, identity = name_of(link.parent), link.parent.columns[0].sql
         yield Candidate(
@@ -184,6 +184,16 @@ def no_children(world: World) -> Iterator[Candidate]:
             f"LEFT JOIN {link.child.sql} AS T2 "
             f"ON T1.{identity} = T2.{link.column.sql} "
             f"WHERE T2.{link.column.sql} IS NULL",
+        )
+        counts = sorted(world.children(link).values())
+        bound = counts[len(counts) // 4]
+        yield Candidate(
+            f"Which {link.parent.many} have at most {bound} {link.child.many}, or none "
+            f"at all? Give the {label.noun}.",
+            f"SELECT T1.{label.sql} FROM {link.parent.sql} AS T1 "
+            f"LEFT JOIN {link.child.sql} AS T2 "
+            f"ON T1.{identity} = T2.{link.column.sql} "
+            f"GROUP BY T1.{identity} HAVING COUNT(T2.{link.column.sql}) <= {bound}",
         )
         for f in world.filters(link.child, 2):
             yield Candidate(

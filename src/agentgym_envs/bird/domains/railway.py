@@ -53,11 +53,12 @@ RAILWAY = Domain(
                     "name",
                     "name",
                     pairs(
-                        words("Neu, Ober, Saint-, Kongs, Stara, Villa, Ålm"),
+                        words("Neu, Ober, Saint-, Kongs, Stara-, Villa-, Ålm"),
                         words(
                             "dorf, berg, Étienne, vik, Wieś, nova, hamn, brück, feld, "
                             "Rémy, lund, Góra"
                         ),
+                        glue="",
                     ),
                 ),
                 group("zone", "fare zone", "in fare zone {}", (1, 2, 3, 4)),
@@ -143,7 +144,7 @@ RAILWAY = Domain(
                 key("trip_id"),
                 ref("line_id", "line", "on"),
                 ref("train_id", "train", "run with"),
-                day("run_on", "date", "run", "2020-01-01", "2023-12-31"),
+                day("run_on", "travel date", "run", "2020-01-01", "2023-12-31"),
                 measure("delay", "delay in minutes", 0, 95, missing=0.08),
                 measure("passengers", "number of passengers", 3, 520),
                 group(

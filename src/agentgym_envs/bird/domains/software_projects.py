@@ -181,7 +181,7 @@ SOFTWARE_PROJECTS = Domain(
                     "with the verdict {}",
                     words("approved, changes wanted, rejected"),
                 ),
-                day("written_on", "date", "written", "2018-02-01", "2023-09-30"),
+                day("written_on", "review date", "written", "2018-02-01", "2023-09-30"),
                 measure("remarks", "number of remarks", 0, 38, missing=0.12),
             ),
             ("review_id",),

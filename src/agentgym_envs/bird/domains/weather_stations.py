@@ -126,7 +126,7 @@ WEATHER_STATIONS = Domain(
             1100,
             (
                 ref("station_id", "station", "from"),
-                day("day", "date", "taken", "2020-01-01", "2023-12-31"),
+                day("day", "measuring date", "taken", "2020-01-01", "2023-12-31"),
                 measure("highest", "highest temperature", -18, 38, digits=1),
                 measure(
                     "rain", "rainfall in millimetres", 0, 64, digits=1, missing=0.07
@@ -149,7 +149,7 @@ WEATHER_STATIONS = Domain(
                 key("visit_id"),
                 ref("sensor_id", "sensor", "to"),
                 ref("observer_id", "observer", "made by"),
-                day("visited_on", "date", "made", "2015-01-01", "2023-12-31"),
+                day("visited_on", "visiting date", "made", "2015-01-01", "2023-12-31"),
                 group(
                     "outcome",
                     "outcome",

@@ -1,0 +1,136 @@
+"""From what was told of slots to the arrays and dictionaries of Gymnasium."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+from gymnasium.vector import VectorEnv
+from numpy.typing import NDArray
+
+from agentgym_wrappers.vector.messages import Batch, Final, Info, Told
+
+PLAIN: dict[type, Any] = {int: int, float: float, bool: bool, str: object}
+
+
+class Results(NamedTuple):
+    """What `TextVectorEnv.recv` gives; entry i belongs to slot ``env_ids[i]``."""
+
+    env_ids: NDArray[np.int64]
+    observations: Any
+    rewards: NDArray[np.float64]
+    terminations: NDArray[np.bool_]
+    truncations: NDArray[np.bool_]
+    infos: Any
+    """As in ``step``: a dictionary of arrays, or a list of dictionaries."""
+
+
+def merged(batches: Sequence[Batch]) -> Batch:
+    """Put batches one after another."""
+    if len(batches) == 1:
+        return batches[0]
+    starts = [0]
+    for batch in batches:
+        starts.append(starts[-1] + len(batch.slots))
+    infos: list[Told] = []
+    finals: list[tuple[int, Final]] = []
+    for start, batch in zip(starts, batches, strict=False):
+        for rows, keys, columns in batch.infos:
+            infos.append(Told(_moved(rows, start), keys, columns))
+        finals += [(start + row, final) for row, final in batch.finals]
+    joined: list[list[Any]] = [
+        list(chain.from_iterable(column))
+        for column in zip(*(batch[:5] for batch in batches), strict=True)
+    ]
+    slots, observations, rewards, terminations, truncations = joined
+    return Batch(slots, observations, rewards, terminations, truncations, infos, finals)
+
+
+def ordered(batch: Batch, slots: Sequence[int]) -> Batch:
+    """Give a batch in the order of its slots that is wanted."""
+    if list(batch.slots) == list(slots):
+        return batch._replace(slots=slots)
+    row_of = {slot: row for row, slot in enumerate(batch.slots)}
+    rows = [row_of[slot] for slot in slots]
+    place = {row: i for i, row in enumerate(rows)}
+    infos = [told._replace(rows=[place[r] for r in told.rows]) for told in batch.infos]
+    finals = [(place[row], final) for row, final in batch.finals]
+    return Batch(
+        slots,
+        [batch.observations[row] for row in rows],
+        [batch.rewards[row] for row in rows],
+        [batch.terminations[row] for row in rows],
+        [batch.truncations[row] for row in rows],
+        infos,
+        finals,
+    )
+
+
+def as_list(batch: Batch) -> list[Info]:
+    """Give the infos as dictionaries, one per row."""
+    infos: list[Info] = [{} for _ in batch.slots]
+    for rows, keys, columns in batch.infos:
+        for row, values in zip(rows, zip(*columns, strict=True), strict=True):
+            infos[row] = dict(zip(keys, values, strict=True))
+    for row, (observation, info) in batch.finals:
+        infos[row] |= {"final_obs": observation, "final_info": info}
+    return infos
+
+
+def as_arrays(batch: Batch, places: Sequence[int], size: int) -> Info:
+    """Give the infos as Gymnasium does: an array per key, and a mask of who has it.
+
+    Args:
+        batch: What was told.
+        places: The entry of the arrays that each row goes to.
+        size: The length of the arrays.
+    """
+    found: dict[str, list[tuple[Sequence[int], Sequence[Any]]]] = {}
+    for rows, keys, columns in batch.infos:
+        if isinstance(rows, range) and isinstance(places, range):
+            entries: Sequence[int] = places[rows.start : rows.stop]
+        else:
+            entries = [places[row] for row in rows]
+        for key, column in zip(keys, columns, strict=True):
+            found.setdefault(key, []).append((entries, column))
+    infos: Info = {}
+    for row, (observation, info) in batch.finals:
+        final = {"final_obs": observation, "final_info": info}
+        infos = _added(infos, final, places[row], size)
+    for key, parts in found.items():
+        kinds = set(chain.from_iterable(map(type, column) for _, column in parts))
+        kind = kinds.pop() if len(kinds) == 1 else object
+        if kind in PLAIN and key != "final_obs":
+            infos[key] = array = np.zeros(size, dtype=PLAIN[kind])
+            if kind is str:
+                array.fill(None)
+            infos[f"_{key}"] = mask = np.zeros(size, dtype=np.bool_)
+            for entries, column in parts:
+                # A slice is ten times faster than a list of indices.
+                where = _slice(entries) if isinstance(entries, range) else entries
+                array[where] = column
+                mask[where] = True
+            continue
+        pairs = [pair for part in parts for pair in zip(*part, strict=True)]
+        for entry, value in sorted(pairs, key=lambda pair: pair[0]):
+            infos = _added(infos, {key: value}, entry, size)
+    return infos
+
+
+def _slice(numbers: range) -> slice:
+    return slice(numbers.start, numbers.stop)
+
+
+def _moved(rows: Sequence[int], start: int) -> Sequence[int]:
+    if isinstance(rows, range):
+        return range(start + rows.start, start + rows.stop)
+    return [start + row for row in rows]
+
+
+def _added(infos: Info, info: Info, place: int, size: int) -> Info:
+    """Add an info as Gymnasium does, for what is no plain value."""
+    vector: VectorEnv[Any, Any, Any] = VectorEnv()
+    vector.num_envs = size
+    return vector._add_info(infos, info, place)

@@ -1,0 +1,145 @@
+"""What runs in a worker process: some slots, played by the requests of a parent."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from typing import Any
+
+from gymnasium.vector import AutoresetMode
+
+from agentgym_wrappers.vector.makers import Make
+from agentgym_wrappers.vector.messages import (
+    Mistakes,
+    Part,
+    Request,
+    carry,
+    parts_of,
+)
+from agentgym_wrappers.vector.slot import Slot, description
+
+PROTOCOL = 5  # of pickles
+ORPHAN_SECONDS = 2.0  # for closing the environments when the parent is gone
+LOOK_SECONDS = 1.0  # between two looks at whose child this is
+
+
+@dataclass
+class Task:
+    """What a worker is told first."""
+
+    makers: Mapping[int, Make]
+    mode: AutoresetMode
+    seeds: Mapping[int, int] = field(default_factory=dict)
+    life: int = 0
+    ended: frozenset[int] = frozenset()
+    """Slots whose latest episode had ended."""
+
+    def slots(self) -> dict[int, Slot]:
+        """Make the environments."""
+        return {
+            number: Slot(
+                make,
+                self.mode,
+                seed=self.seeds.get(number),
+                life=self.life,
+                ended=number in self.ended,
+            )
+            for number, make in self.makers.items()
+        }
+
+
+def main(connection: Connection) -> None:
+    """Play until the parent says that it is enough, or is gone."""
+    # Ctrl-C reaches all processes of a terminal; the parent decides what to do.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with(connection)
+    slots: dict[int, Slot] = {}
+    try:
+        try:
+            task: Task = pickle.loads(connection.recv_bytes())
+            slots = task.slots()
+        except EOFError:
+            return
+        except Exception as error:
+            _send(connection, ("mistake", carry(error)))
+            return
+        described = {number: description(slot) for number, slot in slots.items()}
+        _send(connection, ("ready", described))
+        _serve(connection, slots)
+    except (EOFError, ConnectionError):
+        pass  # The parent is gone, or wants no answers any more.
+    finally:
+        for slot in slots.values():
+            slot.close()
+        connection.close()
+
+
+def _serve(connection: Connection, slots: dict[int, Slot]) -> None:
+    while data := connection.recv_bytes():
+        request = Request(*pickle.loads(data))
+        operation, numbers, arguments, patience = request
+        act = getattr(Slot, operation)
+        rows: list[Any] = []
+        start, last, since = 0, len(numbers) - 1, time.monotonic()
+        for i, argument in enumerate(arguments):
+            rows.append(act(slots[numbers[i]], argument))
+            if patience is None or i == last:
+                continue
+            now = time.monotonic()
+            if now - since > patience:
+                parts = parts_of(operation, numbers[start : i + 1], rows)
+                _send(connection, ("some", parts))
+                start, rows, since = i + 1, [], now
+        _send(connection, ("done", parts_of(operation, numbers[start:], rows)))
+
+
+def _send(connection: Connection, message: tuple[str, Any]) -> None:
+    kind, content = message
+    if kind in ("some", "done"):
+        content = [_portable(part) for part in content]
+    try:
+        data = pickle.dumps((kind, content), PROTOCOL)
+    except Exception as error:
+        data = pickle.dumps((kind, _refusals(content, error)), PROTOCOL)
+    connection.send_bytes(data)
+
+
+def _portable(part: Part) -> Any:
+    # By name of the class, not by its pickle: tuples cost less on either side.
+    if type(part) is Mistakes:
+        return "Mistakes", part.slots, [carry(error) for error in part.errors]
+    return type(part).__name__, *part
+
+
+def _refusals(content: Any, error: Exception) -> Any:
+    """Say of what can't be pickled that it can't."""
+    if not isinstance(content, list):
+        return carry(error)
+    refusal = TypeError(f"this can't be sent from a worker: {error}")
+    return [("Mistakes", part[1], [carry(refusal)] * len(part[1])) for part in content]
+
+
+def _end_with(connection: Connection) -> None:
+    """End this process soon after its parent is gone, even amid a step."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        poller = select.poll() if hasattr(select, "poll") else None
+        if poller is not None:
+            poller.register(connection.fileno(), 0)  # a hang-up is always told
+        while os.getppid() == parent:
+            if poller is None:
+                time.sleep(LOOK_SECONDS)
+            elif poller.poll(int(1000 * LOOK_SECONDS)):
+                break
+        time.sleep(ORPHAN_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
