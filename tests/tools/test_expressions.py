@@ -148,7 +148,7 @@ def test_bombs_are_refused_at_once(source):
     begin = time.perf_counter()
     with pytest.raises(InvalidInput):
         evaluate(source)
-    assert time.perf_counter() - begin < 0.5
+    assert time.perf_counter() - begin < 2.0
 
 
 def test_a_set_is_told_in_the_order_in_which_it_was_written():

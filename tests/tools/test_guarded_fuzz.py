@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-FAMILIES = ["Weather", "Movie", "Academia"]
+FAMILIES = ["Weather", "Movie", "Academia", "Sheet", "TODOList"]
 FEW, MANY = 1_000, 100_000
 
 

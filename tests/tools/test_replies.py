@@ -105,4 +105,4 @@ def test_long_replies_are_read_at_once(unit):
     found = find_call(reply)
     if found is not None:
         read_call(found)
-    assert time.perf_counter() - begin < 0.1
+    assert time.perf_counter() - begin < 1.0

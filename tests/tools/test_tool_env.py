@@ -223,9 +223,10 @@ def test_snapshots_hold_the_count_and_refuse_nonsense(env):
 
 
 def test_all_texts_about_tools_come_from_the_tools(env):
-    row = "| `divide` | `by`, `rest` | Divide. |"
+    row = "| `divide` | `by` (int), `rest` (int) | Divide. |"
     assert row in CounterEnv.__doc__
-    assert "- divide: Divide." in env.instructions
+    line = "- divide: Divide. Arguments: by (int); rest (int, optional)"
+    assert line in env.instructions
     names = [entry["name"] for entry in env.action_schema]
     assert names == ["add", "secret", "divide", "check_valid_actions", "finish"]
     assert render_call(env.action_schema, "finish", {"answer": "it's"}) == (

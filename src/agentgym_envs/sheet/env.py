@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 from agentgym_envs.env import CommonOptions, in_colour
 from agentgym_envs.errors import BadOption
@@ -133,6 +133,10 @@ class SheetEnv(ToolEnv):
             raise BadOption(f"backend must be 'embedded', not {backend!r:.80}")
         return backend
 
+    @property
+    def _books(self) -> EmbeddedBooks:
+        return cast(EmbeddedBooks, self._backend)
+
     def _invalid_tool(self, name: str) -> str:
         names = self.toolbox.names
         return (
@@ -150,11 +154,9 @@ class SheetEnv(ToolEnv):
 
     def _share(self) -> float:
         """The share of the cells that are as they should be."""
-        backend = self._backend
-        assert isinstance(backend, EmbeddedBooks)
         if self._state.opened < 0:
             return 0.0
-        table = backend.table(self._state)
+        table = self._books.table(self._state)
         gold = self._subgoals[0]
         is_strict = self._strict
         if is_strict is None:
@@ -187,13 +189,12 @@ class SheetEnv(ToolEnv):
     def _ansi(self, *, colour: bool) -> str:
         goal = in_colour(self.goal, "blue") if colour else self.goal
         lines = [f"Goal: {goal}"]
-        backend = self._backend
-        assert isinstance(backend, EmbeddedBooks)
+        books = self._books
         if self._state.opened < 0:
-            lines.append(f"No sheet is open; there are {', '.join(backend.book.names)}")
+            lines.append(f"No sheet is open; there are {', '.join(books.book.names)}")
             return "\n".join(lines)
-        lines.append(f"Sheet: {backend.name(self._state)}")
-        table = backend.table(self._state)
+        lines.append(f"Sheet: {books.name(self._state)}")
+        table = books.table(self._state)
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         for row in table:
             cells = zip(row, widths, strict=True)

@@ -21,19 +21,17 @@ from agentgym_envs.sheet.cells import (
     shown,
     write,
 )
-from agentgym_envs.sheet.formulas import (
+from agentgym_envs.sheet.formulas import sort_key, value_of
+from agentgym_envs.sheet.grammar import (
     ERRORS,
     REFERENCE,
     UNREADABLE,
     FormulaError,
     Node,
     first_area,
-    moved,
     parse,
-    shifted,
-    sort_key,
-    value_of,
 )
+from agentgym_envs.sheet.references import moved, shifted
 
 HEIGHT, WIDTH = 1000, 26  # of a fresh grid
 MAX_CELLS = 100_000  # of a grid's kept rectangle

@@ -222,6 +222,10 @@ class EmbeddedAccounts:
         state.favorites[number] = flag
         return self._project(state, number)
 
+    def current(self, state: TodoState) -> Target:
+        """The state of the account, to be compared with what it should be."""
+        return current(self.account, state)
+
     def _place(self, state: TodoState, task: str) -> int:
         place = self.account.numbers.get(task)
         if place is None or place in state.gone:

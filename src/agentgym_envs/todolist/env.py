@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from agentgym_envs.env import in_colour
 from agentgym_envs.errors import BadOption
 from agentgym_envs.tasks import TaskSet
 from agentgym_envs.todolist import HORIZON
-from agentgym_envs.todolist.engine import EmbeddedAccounts, TodoState, current
+from agentgym_envs.todolist.engine import Account, EmbeddedAccounts, TodoState
 from agentgym_envs.todolist.expert import changes, remover
 from agentgym_envs.todolist.tasks import open_tasks
 from agentgym_envs.todolist.tools import CHANGES, TOOLBOX
@@ -97,9 +97,12 @@ class TODOListEnv(ToolEnv):
             raise BadOption(f"backend must be 'embedded', not {backend!r:.80}")
         return backend
 
+    @property
+    def _accounts(self) -> EmbeddedAccounts:
+        return cast(EmbeddedAccounts, self._backend)
+
     def _is_as_asked(self) -> bool:
-        payload = self.task.payload
-        return bool(current(payload["account"], self._state) == payload["target"])
+        return bool(self._accounts.current(self._state) == self.task.payload["target"])
 
     def _grade(self, answer: Any) -> float:
         return super()._grade(answer) if self._is_as_asked() else 0.0
@@ -123,15 +126,15 @@ class TODOListEnv(ToolEnv):
         path = payload["path"]
         calls = changes(
             payload["account"],
-            self._state,
+            self._accounts.current(self._state),
             payload["target"],
             remover=remover(path, self.goal),
         )
         return [*calls, *path[-1:]]
 
     def _ansi(self, *, colour: bool) -> str:
-        account, state = self.task.payload["account"], self._state
-        now = current(account, state)
+        account: Account = self.task.payload["account"]
+        now = self._accounts.current(self._state)
         lines = [f"Goal: {self.goal}", f"Today: {account.date}"]
         for number, name in enumerate(account.projects):
             star = " *" if number in now.favorites else ""

@@ -8,8 +8,6 @@ from agentgym_envs.errors import NoExpertAction
 from agentgym_envs.todolist.engine import (
     Account,
     Target,
-    TodoState,
-    current,
     project_id,
     task_id,
 )
@@ -17,20 +15,19 @@ from agentgym_envs.tools.toolbox import Call
 
 
 def changes(
-    account: Account, state: TodoState, target: Target, *, remover: str
+    account: Account, now: Target, target: Target, *, remover: str
 ) -> Iterator[Call]:
     """Give the calls that bring an account into the state that it should be in.
 
     Args:
         account: What the episode began with.
-        state: What it has changed.
+        now: How the account is.
         target: How the account should be.
         remover: ``complete_task`` or ``delete_task``.
 
     Raises:
         NoExpertAction: if a task is gone that should be there.
     """
-    now = current(account, state)
     if lost := target.due.keys() - now.due.keys():
         name = account.tasks[min(lost)].content
         raise NoExpertAction(f"the task {name!r} is gone, and nothing brings it back")

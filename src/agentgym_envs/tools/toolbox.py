@@ -135,7 +135,10 @@ class Toolbox(Generic[BackendT, StateT]):
         rows = ["| Tool | Arguments | What it does |", "|---|---|---|"]
         for tool in self.tools:
             if tool.is_listed:
-                names = ", ".join(f"`{argument.name}`" for argument in tool.arguments)
+                names = ", ".join(
+                    f"`{argument.name}` ({type_of(argument.kind)})"
+                    for argument in tool.arguments
+                )
                 rows.append(f"| `{tool.name}` | {names} | {tool.description} |")
         return "\n".join(rows)
 
@@ -158,11 +161,37 @@ def _schema(tool: Tool) -> dict[str, Any]:
 
 
 def _line(tool: Tool) -> str:
-    arguments = []
-    for argument in tool.arguments:
-        kind = argument.kind
-        told = kind.get("description")
-        name = argument.name if not argument.optional else f"{argument.name} (optional)"
-        arguments.append(f"{name}: {told}" if told else name)
-    inside = "; ".join(arguments) or "none"
-    return f"- {tool.name}: {tool.description} Arguments: {inside}"
+    told = "; ".join(_told(argument) for argument in tool.arguments) or "none"
+    return f"- {tool.name}: {tool.description} Arguments: {told}"
+
+
+def _told(argument: Argument) -> str:
+    """An argument with its type, its values where there are few, and what it is."""
+    name, kind, optional = argument
+    text = f"{name} ({type_of(kind)}{', optional' if optional else ''})"
+    notes = [str(kind["description"])] if "description" in kind else []
+    if "enum" in kind:
+        notes.append("one of " + ", ".join(map(repr, kind["enum"])))
+    return f"{text}: {', '.join(notes)}" if notes else text
+
+
+def type_of(kind: Kind) -> str:
+    """The Python type of an argument, in words.
+
+    >>> type_of({"type": ["string", "null"]})
+    'str or None'
+    """
+    types = kind.get("type", "string")
+    names = [types] if isinstance(types, str) else types
+    return " or ".join(_PYTHON_NAMES[name] for name in names)
+
+
+_PYTHON_NAMES = {
+    "string": "str",
+    "integer": "int",
+    "number": "float",
+    "boolean": "bool",
+    "null": "None",
+    "array": "list",
+    "object": "dict",
+}

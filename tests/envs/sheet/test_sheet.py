@@ -7,6 +7,7 @@ import pytest
 from desk import make, table, tell
 
 from agentgym_envs.errors import BadOption, NoExpertAction, SnapshotError
+from agentgym_envs.sheet.engine import EmbeddedBooks
 from agentgym_envs.sheet.env import SheetEnv
 from agentgym_envs.sheet.grading import overlap_share, strict_share
 from agentgym_envs.sheet.grid import Sheet
@@ -288,3 +289,21 @@ def test_the_open_sheet_can_be_drawn():
     assert "apple  | pome  | 1.50  | 20" in env._ansi(colour=False)
     env.reset(options={"item": 0})
     assert "No sheet is open; there are Fruit, Other" in env._ansi(colour=False)
+
+
+class Delegate:
+    """A backend of somebody else's making."""
+
+    def __init__(self):
+        self.inner = EmbeddedBooks()
+
+    def __getattr__(self, name):
+        return getattr(self.inner, name)
+
+
+def test_a_backend_may_be_any_object_with_the_methods():
+    env = SheetEnv(split="test", backend=Delegate())
+    assert play(env, 3)[0] == 1.0
+    env.restore(env.snapshot())
+    assert "Sheet:" in env._ansi(colour=False)
+    env.close()

@@ -17,7 +17,9 @@ from agentgym_envs.sheet.cells import (
     shown,
     write,
 )
-from agentgym_envs.sheet.formulas import FormulaError, moved, parse, shifted, value_of
+from agentgym_envs.sheet.formulas import value_of
+from agentgym_envs.sheet.grammar import FormulaError, parse
+from agentgym_envs.sheet.references import moved, shifted
 
 GRID = {(0, 0): 1.0, (0, 1): 2.0, (1, 0): "x", (1, 1): True, (2, 0): 4.0}
 

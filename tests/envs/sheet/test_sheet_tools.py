@@ -8,7 +8,7 @@ from desk import cells, column, make, table, tell
 
 from agentgym_envs.sheet.cells import Cell
 from agentgym_envs.sheet.grid import HEIGHT, WIDTH
-from agentgym_envs.sheet.tools import (
+from agentgym_envs.sheet.operations import (
     NO_CORNERS,
     NO_FREEZE,
     NO_OPERATOR,

@@ -7,7 +7,7 @@ import pytest
 
 from agentgym_envs import render_call
 from agentgym_envs.errors import BadOption, NoExpertAction, SnapshotError
-from agentgym_envs.todolist.engine import current
+from agentgym_envs.todolist.engine import EmbeddedAccounts, current
 from agentgym_envs.todolist.env import TODOListEnv
 from agentgym_envs.todolist.templates import TEMPLATES
 from agentgym_envs.todolist.words import TEST, TRAIN
@@ -360,3 +360,21 @@ def test_the_account_can_be_drawn(env):
     account = env.task.payload["account"]
     assert f"{account.tasks[0].content} (gone" in drawn
     assert account.projects[-1] in drawn
+
+
+class Delegate:
+    """A backend of somebody else's making."""
+
+    def __init__(self):
+        self.inner = EmbeddedAccounts()
+
+    def __getattr__(self, name):
+        return getattr(self.inner, name)
+
+
+def test_a_backend_may_be_any_object_with_the_methods():
+    env = TODOListEnv(split="test", backend=Delegate())
+    assert _play(env, item_that("Please delete all tasks", "test").index) == 1.0
+    env.restore(env.snapshot())
+    assert "Today:" in env._ansi(colour=False)
+    env.close()
