@@ -221,3 +221,29 @@ time.sleep(60)
     time.sleep(0.1)
     process.kill()
     assert vanishes(process.pid, 7)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["close", "kill"])
+def test_what_an_environment_starts_ends_with_its_worker(start, how):
+    pytest.importorskip("scienceworld")
+    body = """
+envs.close()
+envs = TextVectorEnv("agentgym/SciWorld-v0", 2, workers=2)
+envs.reset(seed=0)
+print('go', flush=True)
+if sys.argv[1] == "kill":
+    time.sleep(60)
+envs.close()
+"""
+    process = start("fork", body.replace("sys.argv[1]", repr(how)))
+    assert process.stdout.readline() == "go\n"
+    folder = Path(process.args[1]).parent / "tmp"
+    if how == "kill":
+        assert len(list(folder.iterdir())) == 2
+        process.kill()
+    process.wait()
+    end = time.monotonic() + 15
+    while any(folder.iterdir()) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert list(folder.iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import time
 
@@ -261,4 +262,45 @@ def test_what_a_worker_can_not_send_is_told():
     with pytest.raises(TypeError, match="can't be sent"):
         envs.call("unsendable")
     assert envs.step(["a", "b"])[4]["steps"].tolist() == [1, 1]
+    envs.close()
+
+
+@pytest.mark.parametrize("mode", list(AutoresetMode))
+@pytest.mark.parametrize(
+    "rounds", [40, pytest.param(1500, marks=pytest.mark.slow)], ids=["short", "long"]
+)
+def test_whatever_dies_each_slot_answers_once_and_goes_on(mode, rounds):
+    dice = random.Random(rounds)
+    envs = TextVectorEnv(
+        moody, 7, workers=3, autoreset_mode=mode, infos="list", timeout=0.3
+    )
+    envs.reset(seed=0)
+    idle, over, said, crashes = set(range(7)), set(), {}, 0
+    moods = ["a"] * 20 + ["boom"] * 3 + ["kill", "leave", "sleep 0.001"]
+    for i in range(rounds):
+        for slot in sorted(over):
+            envs.reset_at(slot, seeds=[i])
+        idle, over = idle | over, set()
+        chosen = dice.sample(sorted(idle), dice.randint(0, len(idle)))
+        sleepy = i % 30 == 17
+        said |= {slot: "sleep 9" if sleepy else dice.choice(moods) for slot in chosen}
+        envs.send([said[slot] for slot in chosen], chosen)
+        idle -= set(chosen)
+        assert envs.num_pending == 7 - len(idle)
+        results = envs.recv(dice.randint(0, envs.num_pending))
+        for row, slot in enumerate(results.env_ids.tolist()):
+            assert slot not in idle
+            info = results.infos[row]
+            final = info.get("final_info", info)
+            if "failure" in final:
+                assert final["end_reason"] == "crash"
+                assert results.truncations[row]
+                crashes += 1
+            ended = results.truncations[row]
+            (over if ended and mode is AutoresetMode.DISABLED else idle).add(slot)
+    assert crashes >= rounds / 10
+    while envs.num_pending:
+        envs.recv()
+    envs.reset(seed=1)
+    assert not envs.step(["a"] * 7)[3].any()
     envs.close()

@@ -59,6 +59,28 @@ def test_a_slow_slot_keeps_nobody_waiting():
     envs.close()
 
 
+def test_a_masked_reset_shows_what_others_said_last(workers):
+    envs = TextVectorEnv(moody, 3, workers=workers)
+    envs.reset(seed=0)
+    envs.send(["a", "b", "c"])
+    for _ in range(3):
+        if envs.num_pending:
+            envs.recv()
+    mask = np.array([False, True, False])
+    texts, infos = envs.reset(seed=[None, 5, None], options={"reset_mask": mask})
+    assert [text.split()[0] for text in texts] == ["a", "draw", "c"]
+    assert infos["_steps"].tolist() == [False, True, False]
+    envs.close()
+
+
+def test_nothing_may_be_asked_of_no_slots(workers):
+    envs = TextVectorEnv(moody, 2, workers=workers)
+    envs.reset(seed=0)
+    envs.send([], [])
+    assert (envs.snapshot([]), envs.reset_at([])[0], envs.num_pending) == ((), (), 0)
+    envs.close()
+
+
 def test_receiving_nothing_does_not_wait(workers):
     envs = TextVectorEnv(moody, 2, workers=workers)
     envs.reset(seed=0)

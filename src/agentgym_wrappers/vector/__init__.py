@@ -3,6 +3,8 @@
 | Module | Holds |
 |---|---|
 | `env` | `TextVectorEnv`, the face that users see |
+| `exchange` | who has been asked what, and whose answers wait |
+| `arguments` | what callers may pass, in one form |
 | `slot` | one environment with its resets, its crashes, its seeds |
 | `makers` | from ids and functions to what a worker can make |
 | `messages` | what is told of slots, and how it is packed |

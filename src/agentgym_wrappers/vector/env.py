@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
-from gymnasium.error import (
-    AlreadyPendingCallError,
-    ClosedEnvironmentError,
-    NoAsyncCallError,
-)
+from gymnasium.error import ClosedEnvironmentError
 from gymnasium.spaces import Text
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import concatenate, create_empty_array, iterate
 
-from agentgym_envs.errors import BadOption, ResetNeeded
+from agentgym_envs.errors import BadOption
 from agentgym_wrappers.vector.arguments import (
     Items,
     Seeds,
@@ -31,17 +27,14 @@ from agentgym_wrappers.vector.arguments import (
     slots_of,
 )
 from agentgym_wrappers.vector.backend import Backend, open_backend
+from agentgym_wrappers.vector.exchange import Exchange
 from agentgym_wrappers.vector.makers import Keywords, Source, makers
-from agentgym_wrappers.vector.messages import Batch, Mistakes, Part, Request, Values
+from agentgym_wrappers.vector.messages import Batch
 from agentgym_wrappers.vector.results import (
     Results,
     as_arrays,
     as_list,
-    merged,
-    ordered,
 )
-
-NOTHING = Batch([], [], [], [], [], [], [])
 
 
 class TextVectorEnv(VectorEnv[Any, Any, Any]):
@@ -113,10 +106,7 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         self.closed = False
         self._describe(self._backend.descriptions)
         self._all = range(self.num_envs)
-        self._pending: set[int] = set()
-        self._ready: list[Part] = []
-        # These need a reset before a step.
-        self._unready = set(self._all)
+        self._slots = Exchange(self._backend, self.num_envs)
         nothing = create_empty_array(self.single_observation_space, n=self.num_envs)
         self._seen: list[Any] = list(iterate(self.observation_space, nothing))
 
@@ -172,8 +162,8 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
             AlreadyPendingCallError: if `recv` has something to give.
         """
         given = actions_of(actions, self.single_action_space, self._all)
-        self._post("step", self._all, given)
-        return self._results(self._batch(self._all))[1:]
+        self._open().post("step", self._all, given)
+        return self._results(self._slots.batch(self._all))[1:]
 
     def render(self) -> tuple[Any, ...] | None:
         """Draw all environments."""
@@ -197,7 +187,7 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         """
         slots = slots_of(env_ids, self.num_envs)
         given = actions_of(actions, self.single_action_space, slots)
-        self._post("step", slots, given, eager=True)
+        self._open().post("step", slots, given, eager=True)
 
     def recv(self, min_results: int = 1) -> Results:
         """Wait for some of the steps that were sent, and give all that are ready.
@@ -208,26 +198,12 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         Raises:
             NoAsyncCallError: if fewer are on their way.
         """
-        self._check_open()
-        if min_results > len(self._pending):
-            raise NoAsyncCallError(
-                f"recv waits for {min_results} results, but send has only "
-                f"{len(self._pending)} under way",
-                "recv",
-            )
-        waiting = sum(len(part.slots) for part in self._ready)
-        self._ready += self._backend.collect(max(0, min_results - waiting))
-        batches = [part for part in self._ready if isinstance(part, Batch)]
-        wrong = [part for part in self._ready if not isinstance(part, Batch)]
-        # An error must not cost what others have done: the next call gives that.
-        self._ready = list(batches) if wrong else []
-        self._arrived(wrong or batches)
-        return self._results(merged(batches) if batches else NOTHING)
+        return self._results(self._open().receive(min_results))
 
     @property
     def num_pending(self) -> int:
         """Number of slots that `recv` has still to give."""
-        return len(self._pending)
+        return len(self._slots.pending)
 
     # Single slots
 
@@ -259,15 +235,14 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         each = options_of(options, items, slots)
         arguments = list(zip(seeds_of(seeds, slots), each, strict=True))
         if not wait:
-            self._post("reset", slots, arguments, eager=True)
-            self._unready.difference_update(slots)
+            self._open().post("reset", slots, arguments, eager=True)
             return None
         batch = self._begin(slots, arguments)
         return self._observations(batch.observations), self._infos(batch)
 
     def snapshot(self, env_ids: Slots = None) -> tuple[bytes, ...]:
         """Give the episodes of some slots as bytes; see `AgentEnv.snapshot`."""
-        return tuple(self._ask("snapshot", slots_of(env_ids, self.num_envs)))
+        return tuple(self._open().ask("snapshot", slots_of(env_ids, self.num_envs)))
 
     def restore(
         self, snapshots: bytes | Sequence[bytes], env_ids: Slots = None
@@ -282,10 +257,10 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         if isinstance(snapshots, bytes):
             snapshots = [snapshots] * len(slots)
         check_length(snapshots, slots, "snapshots")
-        over = self._ask("restore", slots, snapshots)
-        self._unready.difference_update(slots)
+        over = self._open().ask("restore", slots, snapshots)
+        self._slots.unready.difference_update(slots)
         if self.autoreset_mode is AutoresetMode.DISABLED:
-            self._unready.update(
+            self._slots.unready.update(
                 s for s, ended in zip(slots, over, strict=True) if ended
             )
 
@@ -299,7 +274,9 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
     ) -> tuple[Any, ...]:
         """Call a method of the environments, or read an attribute."""
         slots = slots_of(env_ids, self.num_envs)
-        return tuple(self._ask("call", slots, [(name, args, kwargs)] * len(slots)))
+        return tuple(
+            self._open().ask("call", slots, [(name, args, kwargs)] * len(slots))
+        )
 
     def get_attr(self, name: str) -> tuple[Any, ...]:
         """Read an attribute of all environments."""
@@ -310,105 +287,36 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         if not isinstance(values, list | tuple):
             values = [values] * self.num_envs
         check_length(values, self._all, "values")
-        self._ask("set", self._all, [(name, value) for value in values])
+        self._open().ask("set", self._all, [(name, value) for value in values])
 
-    # What goes there
+    # How it is done
 
-    def _post(
-        self,
-        operation: str,
-        slots: Sequence[int],
-        arguments: Sequence[Any],
-        *,
-        eager: bool = False,
-    ) -> None:
-        self._check_open()
-        if self._pending and not self._pending.isdisjoint(slots):
-            busy = sorted(self._pending.intersection(slots))
-            raise AlreadyPendingCallError(
-                f"{operation} of slots {busy} has to wait until recv has given what "
-                "is under way there",
-                operation,
-            )
-        if operation == "step" and not self._unready.isdisjoint(slots):
-            late = sorted(self._unready.intersection(slots))
-            raise ResetNeeded(f"slots {late} have no running episode; reset them first")
-        self._pending.update(slots)
-        patience = 0.0 if eager else None
-        self._backend.post(Request(operation, slots, arguments, patience))
-
-    def _begin(self, slots: Sequence[int], arguments: Sequence[Any]) -> Batch:
-        self._post("reset", slots, arguments)
-        batch = self._batch(slots)
-        self._unready.difference_update(slots)
-        for slot, observation in zip(slots, batch.observations, strict=True):
-            self._seen[slot] = observation
-        return batch
-
-    def _ask(
-        self,
-        operation: str,
-        slots: Sequence[int],
-        arguments: Sequence[Any] | None = None,
-    ) -> list[Any]:
-        self._post(operation, slots, arguments or [None] * len(slots))
-        found: dict[int, Any] = {}
-        for part in self._parts(slots):
-            if isinstance(part, Values):
-                found.update(zip(part.slots, part.values, strict=True))
-        return [found[slot] for slot in slots]
-
-    def _check_open(self) -> None:
+    def _open(self) -> Exchange:
         if self.closed:
             raise ClosedEnvironmentError("this vector of environments is closed")
+        return self._slots
 
-    # What comes back
+    def _begin(self, slots: Sequence[int], arguments: Sequence[Any]) -> Batch:
+        self._open().post("reset", slots, arguments)
+        batch = self._slots.batch(slots)
+        self._see(batch)
+        return batch
 
-    def _batch(self, slots: Sequence[int]) -> Batch:
-        """Wait for these slots; give them in their order."""
-        parts = self._parts(slots)
-        batches = [part for part in parts if isinstance(part, Batch)]
-        if len(batches) > 1:
-            batches.sort(key=lambda batch: batch.slots[0])
-        return ordered(merged(batches), slots)
-
-    def _parts(self, slots: Sequence[int]) -> list[Part]:
-        """Wait for these slots; keep what belongs to others for `recv`."""
-        if len(self._pending) == len(slots):
-            parts = self._backend.collect(len(slots))
-        else:
-            parts, wanted, missing = [], set(slots), len(slots)
-            while missing > 0:
-                for part in self._backend.collect(1):
-                    if part.slots[0] in wanted:
-                        parts.append(part)
-                        missing -= len(part.slots)
-                    else:
-                        self._ready.append(part)
-        self._arrived(parts)
-        return parts
-
-    def _arrived(self, parts: Iterable[Part]) -> None:
-        wrong: BaseException | None = None
-        for part in parts:
-            self._pending.difference_update(part.slots)
-            if isinstance(part, Mistakes):
-                wrong = wrong or part.errors[0]
-        if wrong is not None:
-            raise wrong
+    def _see(self, batch: Batch) -> None:
+        if isinstance(batch.slots, range) and len(batch.slots) == self.num_envs:
+            self._seen = list(batch.observations)
+            return
+        for slot, observation in zip(batch.slots, batch.observations, strict=True):
+            self._seen[slot] = observation
 
     def _results(self, batch: Batch) -> Results:
         slots = batch.slots
         terminations = np.array(batch.terminations, dtype=np.bool_)
         truncations = np.array(batch.truncations, dtype=np.bool_)
-        if len(slots) == self.num_envs and isinstance(slots, range):
-            self._seen = list(batch.observations)
-        else:
-            for slot, observation in zip(slots, batch.observations, strict=True):
-                self._seen[slot] = observation
+        self._see(batch)
         if self.autoreset_mode is AutoresetMode.DISABLED:
             ended = np.flatnonzero(terminations | truncations).tolist()
-            self._unready.update(slots[row] for row in ended)
+            self._slots.unready.update(slots[row] for row in ended)
         return Results(
             np.array(slots, dtype=np.int64),
             self._observations(batch.observations),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import gymnasium
@@ -71,10 +72,12 @@ def _maker(source: Source, kwargs: Keywords) -> Make:
     return source
 
 
-def distinct(makers: Sequence[Make]) -> list[Make]:
-    """Leave out makers that are equal to an earlier one."""
-    found: list[Make] = []
+def kinds(makers: Sequence[Make]) -> list[Make]:
+    """Give one maker of each kind: of each spec with keywords, and of each function."""
+    found: list[tuple[object, Make]] = []
     for maker in makers:
-        if maker not in found:
-            found.append(maker)
-    return found
+        function = maker.func if isinstance(maker, partial) else maker
+        kind = getattr(function, "__code__", function)
+        if all(kind != other for other, _ in found):
+            found.append((kind, maker))
+    return [maker for _, maker in found]

@@ -13,7 +13,7 @@ import cloudpickle  # type: ignore[import-untyped]  # it has no types
 from gymnasium.vector import AutoresetMode
 
 from agentgym_wrappers.vector import launch
-from agentgym_wrappers.vector.makers import Make, distinct
+from agentgym_wrappers.vector.makers import Make, kinds
 from agentgym_wrappers.vector.member import Member
 from agentgym_wrappers.vector.messages import (
     Batch,
@@ -71,7 +71,7 @@ class Processes:
         self._parts: list[Part] = []
         self._answered = 0
         self.descriptions: list[dict[str, Any]] = [{}] * count
-        self._launcher = launch.launcher(start_method, distinct(makers))
+        self._launcher = launch.launcher(start_method, kinds(makers))
         try:
             for member in self._members:
                 self._start(member)
@@ -296,8 +296,14 @@ class Processes:
             with contextlib.suppress(OSError):
                 if not member.is_spoilt:
                     member.connection.send_bytes(b"")
-        for member in members:
-            seconds = BUSY_SECONDS if member.is_busy else launch.END_SECONDS
-            launch.finish(member.process, seconds)
-            member.connection.close()
-        self._launcher.close()
+        start = time.monotonic()
+        try:
+            for member in members:
+                seconds = BUSY_SECONDS if member.is_busy else launch.END_SECONDS
+                left = start + seconds - time.monotonic()
+                launch.finish(member.process, max(0.0, left))
+        finally:
+            # After an interrupt, too: who still lives ends with its connection.
+            for member in members:
+                member.connection.close()
+            self._launcher.close()

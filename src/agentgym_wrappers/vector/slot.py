@@ -188,7 +188,7 @@ class Slot:
             env = self._env or self._renew()
             if seed is None and self._is_new:
                 seed = self._next_seed()
-            observation, info = env.reset(seed=seed, options=options)
+            observation, info = env.reset(seed=seed, options=options or None)
         except CALLERS_MISTAKES:
             raise
         except Exception as error:
