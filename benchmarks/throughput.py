@@ -7,9 +7,10 @@
 How it is measured:
 
 - Environments come from `gymnasium.make` with all wrappers that it adds.
-- A random policy (uniform over the admissible actions) plays first, in another
-  process; its action strings are then replayed here. So neither the policy nor the
-  list of admissible actions is in the time, and no cache has seen an item before.
+- A random policy (uniform over the admissible actions; the expert where there is no
+  list of them) plays first, in another process; its action strings are then replayed
+  here. So neither the policy nor the list of admissible actions is in the time, and
+  no cache has seen an item before.
 - "New items" are played for the first time in the measuring process: where a family
   generates its instances, generation is in the time. "Again" replays the same
   episodes, as in training that goes through its items more than once.
@@ -45,6 +46,7 @@ from clock import processor_time
 from overhead import step_overhead
 
 from agentgym_envs import SPECS, AgentEnv, TaskSpec, __version__
+from agentgym_envs.errors import NoExpertAction
 from agentgym_envs.registry import SAMPLE
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "speed.md"
@@ -276,7 +278,7 @@ def record(
         actions: list[str] = []
         over = False
         while not over:
-            action = rng.choice(agent.admissible_actions() or [""])
+            action = next_action(agent, rng)
             start = perf_counter()
             _, _, terminated, truncated, _ = env.step(action)
             spent += perf_counter() - start
@@ -284,6 +286,17 @@ def record(
             over = terminated or truncated
         episodes.append(Episode(index, actions))
     return episodes
+
+
+def next_action(agent: AgentEnv, rng: random.Random) -> str:
+    """Draw an admissible action; the expert's where there is no list of them."""
+    legal = agent.admissible_actions()
+    if legal is not None:
+        return rng.choice(legal or [""])
+    try:
+        return agent.expert_action()
+    except NoExpertAction:
+        return ""
 
 
 def chosen(names: Sequence[str], per_task: bool) -> list[TaskSpec]:

@@ -9,13 +9,19 @@ The world is that of AgentGym (Xi et al., arXiv 2406.04151).
 """
 
 from agentgym_envs import (
+    academia,
     alfworld,
     babyai,
+    bird,
     maze,
+    movie,
     planned,
     sciworld,
     searchqa,
+    sheet,
     textcraft,
+    todolist,
+    weather,
     webshop,
     wordle,
 )
@@ -51,6 +57,12 @@ SPECS: tuple[TaskSpec, ...] = (
     *alfworld.SPECS,
     *sciworld.SPECS,
     *webshop.SPECS,
+    *weather.SPECS,
+    *movie.SPECS,
+    *academia.SPECS,
+    *sheet.SPECS,
+    *todolist.SPECS,
+    *bird.SPECS,
     *searchqa.SPECS,
     *planned.SPECS,
 )

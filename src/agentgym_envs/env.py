@@ -84,6 +84,8 @@ class AgentEnv(gymnasium.Env[str, str]):
     option_names: ClassVar[frozenset[str]] = frozenset({"item"})
     """The keys that ``reset(options=...)`` takes."""
     max_observation: ClassVar[int] = MAX_OBSERVATION
+    max_action: ClassVar[int] = MAX_ACTION
+    """Characters; not less than `MAX_ACTION`."""
     original_plays_on: ClassVar[bool] = False
     """Whether the original server takes steps after the end of an episode."""
 
@@ -124,7 +126,7 @@ class AgentEnv(gymnasium.Env[str, str]):
         self.has_default_horizon = horizon is None
         self.render_mode = render_mode
         self.observation_space = TextSpace(self.max_observation)
-        self.action_space = TextSpace(MAX_ACTION)
+        self.action_space = TextSpace(self.max_action)
         self.tasks: TaskSet = self._open_tasks()
         # What a snapshot must agree with: the same rules on the same data.
         rules = {"parity": parity, "data": data is not None, **(rules or {})}
@@ -306,6 +308,7 @@ class AgentEnv(gymnasium.Env[str, str]):
             refused := self._refuse(action)
         ):
             outcome = refused
+            self._forget_last()
         else:
             outcome = self._act(action)
         text, reward, done, success, invalid, score, reason, truncated = outcome
@@ -343,13 +346,16 @@ class AgentEnv(gymnasium.Env[str, str]):
             raise TypeError(f"an action is a str, not {type(action).__name__}")
         if isinstance(action, MalformedReply):
             return Outcome(action.reason, invalid=True)
-        if len(action) > MAX_ACTION:
+        if len(action) > self.max_action:
             return Outcome(
                 f"The action has {len(action)} characters; "
-                f"no action has more than {MAX_ACTION}.",
+                f"no action has more than {self.max_action}.",
                 invalid=True,
             )
         return None
+
+    def _forget_last(self) -> None:
+        """Drop what infos tell of the last action alone, since this one is none."""
 
     def snapshot(self) -> bytes:
         """Give the whole state of the episode, random generator included.

@@ -35,12 +35,6 @@ def _planned(
 
 SPECS = [
     *_planned("WebArena", "web", 25, "webarena", WEBARENA_TASKS),
-    *_planned("Weather", "tools", 10, "tools"),
-    *_planned("Movie", "tools", 12, "tools"),
-    *_planned("Academia", "tools", 12, "tools"),
-    *_planned("Sheet", "tools", 15, "tools"),
-    *_planned("TODOList", "tools", 15, "tools"),
-    *_planned("BIRD", "programming", 1, "bird"),
 ]
 
 

@@ -20,13 +20,31 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "array": (list, tuple),
     "object": (dict,),
+    "null": (type(None),),
 }
 
 
+class _Written(str):
+    """An argument as a text, whose ``repr`` is that of the value itself."""
+
+    value: Any
+
+    def __new__(cls, text: str, value: Any) -> _Written:
+        self = super().__new__(cls, text)
+        self.value = value
+        return self
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
 def function(
-    name: str, description: str, template: str, **parameters: Mapping[str, Any]
+    name: str, description: str, template: str, /, **parameters: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Describe one action; parameters are required unless they have a default.
+
+    In the template, ``{name}`` stands for an argument as plain text, and ``{name!r}``
+    for it as a Python literal.
 
     >>> walk = function("walk", "Take a step.", "move {direction}",
     ...                 direction={"type": "string", "enum": ["left", "right"]})
@@ -80,21 +98,27 @@ def render_call(
     texts = {}
     for key, kind in properties.items():
         if key in arguments:
-            texts[key] = _text(f"{name}({key})", kind, arguments[key])
+            value = arguments[key]
         elif "default" in kind:
-            texts[key] = _text(f"{name}({key})", kind, kind["default"])
+            value = kind["default"]
         else:
             raise BadOption(f"{name} needs the argument {key!r}")
+        texts[key] = _Written(_text(f"{name}({key})", kind, value), value)
     return str(entry["template"]).format_map(texts)
 
 
 def _text(where: str, kind: Mapping[str, Any], value: Any) -> str:
     """Check one argument against its schema and write it out."""
-    expected = str(kind.get("type", "string"))
-    fits = isinstance(value, _PYTHON_TYPES[expected])
+    expected = kind.get("type", "string")
+    types = [expected] if isinstance(expected, str) else expected
     # For Python a bool is an int; for JSON it is not.
-    if not fits or (isinstance(value, bool) and expected != "boolean"):
-        raise BadOption(f"{where} must be of type {expected}, not {value!r:.80}")
+    if not any(
+        isinstance(value, _PYTHON_TYPES[name])
+        and (name == "boolean" or not isinstance(value, bool))
+        for name in types
+    ):
+        told = " or ".join(types)
+        raise BadOption(f"{where} must be of type {told}, not {value!r:.80}")
     if "enum" in kind and value not in kind["enum"]:
         allowed = ", ".join(map(str, kind["enum"]))
         raise BadOption(f"{where} must be one of {allowed}, not {value!r:.80}")
@@ -102,10 +126,10 @@ def _text(where: str, kind: Mapping[str, Any], value: Any) -> str:
         raise BadOption(
             f"{where} must be at least {kind['minimum']}, not {value!r:.80}"
         )
-    if expected == "array":
+    if isinstance(value, list | tuple):
         item = kind.get("items", {"type": "string"})
         values: list[Any] = list(value)
         return ", ".join(_text(f"{where}[{i}]", item, v) for i, v in enumerate(values))
-    if expected == "boolean":
+    if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

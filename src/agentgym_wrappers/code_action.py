@@ -22,6 +22,7 @@ _HINTS = {
     "boolean": "bool",
     "array": "list",
     "object": "dict",
+    "null": "None",
 }
 _BLOCK = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)(?:```|\Z)", re.S | re.I)
 
@@ -87,7 +88,9 @@ def _block(reply: str) -> str:
 def _signature(function: Mapping[str, Any]) -> str:
     parameters, notes = [], [str(function["description"])]
     for key, kind in parameters_of(function).items():
-        hint = _HINTS.get(str(kind.get("type")), "str")
+        types = kind.get("type", "string")
+        names = [types] if isinstance(types, str) else types
+        hint = " | ".join(_HINTS.get(name, "str") for name in names)
         default = f" = {kind['default']!r}" if "default" in kind else ""
         parameters.append(f"{key}: {hint}{default}")
         note = [str(kind["description"])] if "description" in kind else []

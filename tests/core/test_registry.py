@@ -49,9 +49,9 @@ def test_every_task_and_family_is_registered():
     } <= ids
 
 
-def test_84_ids_are_ready():
+def test_90_ids_are_ready():
     ready = [spec.id for spec in agentgym_envs.SPECS if spec.entry]
-    assert len(ready) == len(set(ready)) == 84
+    assert len(ready) == len(set(ready)) == 90
 
 
 def test_a_task_tells_what_a_user_needs_to_know():

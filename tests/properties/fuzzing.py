@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import strategies as st
 
 import agentgym_envs
-from agentgym_envs.schema import render_call
+from agentgym_envs import render_call
+from agentgym_envs.errors import NoExpertAction
 
 FAMILIES = [
     spec.name for spec in agentgym_envs.SPECS if spec.entry and "." not in spec.name
@@ -28,6 +30,7 @@ every_family_in_depth = pytest.mark.parametrize(
 )
 both_modes = pytest.mark.parametrize("parity", [False, True], ids=["default", "parity"])
 
+
 HUGE = "x" * 2**20  # a megabyte
 SCRIPTS = "aZ09 .,:;!?_-\t\n\r\x00\x1b\x7f"
 SCRIPTS += "\u00a0\u00fc\u0130\u200d\u202e\u6570\ud83d\U0001f3b2"
@@ -38,20 +41,49 @@ WORDS = (
 ).split()
 
 
+EXAMPLES = {
+    "string": "red ball",
+    "integer": 1,
+    "number": 0.5,
+    "boolean": True,
+    "array": [],
+    "object": {},
+    "null": None,
+}
+
+
+def properties(entry: dict[str, Any]) -> dict[str, Any]:
+    return entry["parameters"]["properties"]
+
+
+def argument(kind: dict[str, Any]) -> Any:
+    """A value that fits a parameter."""
+    if "enum" in kind:
+        return kind["enum"][0]
+    type_ = kind.get("type", "string")
+    return EXAMPLES[type_ if isinstance(type_, str) else type_[0]]
+
+
 def legal_actions(env: Any) -> list[str]:
-    """What may be done now; where that can't be listed, a call of each function."""
+    """What does something now, none after the end.
+
+    Where that can't be listed, the expert's next action and a call of each function.
+    """
     agent = env.unwrapped
     listed = agent.admissible_actions()
     if listed is not None or agent.is_over:
         return listed or []
-    return [
+    calls = [
         render_call(
             agent.action_schema,
             entry["name"],
-            dict.fromkeys(entry["parameters"]["properties"], "red ball"),
+            {key: argument(kind) for key, kind in properties(entry).items()},
         )
         for entry in agent.action_schema
     ]
+    with contextlib.suppress(NoExpertAction):
+        calls.insert(0, agent.expert_action())
+    return calls
 
 
 def near_miss(draw: random.Random, action: str) -> str:

@@ -70,7 +70,8 @@ def same(one, other):
 
 
 def test_all_names_are_tested():
-    assert sorted(WRAPPERS) == sorted(agentgym_wrappers.__all__)
+    public = set(agentgym_wrappers.__all__)
+    assert set(WRAPPERS) == {name for name in public if not name.endswith("VectorEnv")}
 
 
 def test_a_spec_makes_the_same_stack_again(maze, wrap):

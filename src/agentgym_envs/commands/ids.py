@@ -22,6 +22,7 @@ PACKAGES = {
     "babyai": "minigrid",
     "sciworld": "scienceworld",
     "webshop": "rapidfuzz",
+    "tools": "geographiclib",
 }
 
 HELP = (

@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 from agentgym_envs.env import AgentEnv, CommonOptions, in_colour
 from agentgym_envs.errors import BadOption
-from agentgym_envs.outcome import MalformedReply, Outcome
+from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
 from agentgym_envs.searchqa import HORIZON
 from agentgym_envs.searchqa.engine import (
@@ -30,7 +30,6 @@ from agentgym_envs.searchqa.retrievers import (
     checked,
 )
 from agentgym_envs.searchqa.setup import find_retriever, open_tasks
-from agentgym_envs.spaces import TextSpace
 from agentgym_envs.tasks import Task, TaskSet
 
 MAX_REPLY = 2**16  # characters; a model may think long before it acts
@@ -173,6 +172,7 @@ class SearchQAEnv(AgentEnv):
     family = "SearchQA"
     default_horizon = HORIZON
     state_type = State
+    max_action = MAX_REPLY
     original_plays_on = True
 
     _state: State
@@ -201,7 +201,6 @@ class SearchQAEnv(AgentEnv):
         rules = {"game": f"{method} {topk} {end_on_wrong} {max_turns}"}
         super().__init__(rules=rules, **common)
         self._open_retriever = find_retriever(setting, self.data)
-        self.action_space = TextSpace(MAX_REPLY)
         self._found: list[Passage] = []
         self._em = 0.0
 
@@ -210,11 +209,11 @@ class SearchQAEnv(AgentEnv):
 
     def _begin(self, task: Task) -> str:
         self._state = State(list(task.payload["support"]))
-        self._found, self._em = [], 0.0
+        self._forget_last()
         return f"{RULES}\n\n Question: {task.goal}"
 
     def _act(self, action: str) -> Outcome:
-        self._found, self._em = [], 0.0
+        self._forget_last()
         request = read(action)
         if request is None:
             outcome = self._outcome(INVALID, invalid=True)
@@ -257,11 +256,8 @@ class SearchQAEnv(AgentEnv):
             return self._outcome(WRONG_AT_LAST)._replace(done=True)
         return self._outcome(WRONG)
 
-    def _refuse(self, action: object) -> Outcome | None:
-        """Let replies pass that are longer than other families' actions."""
-        if isinstance(action, MalformedReply) or not isinstance(action, str):
-            return super()._refuse(action)
-        return super()._refuse(action) if len(action) > MAX_REPLY else None
+    def _forget_last(self) -> None:
+        self._found, self._em = [], 0.0
 
     def _family_info(self) -> dict[str, Any]:
         task = self.task
@@ -282,7 +278,7 @@ class SearchQAEnv(AgentEnv):
         if not all(title in rest for title in state.todo):
             raise ValueError("these are not titles of the item, in their order")
         self._state = state
-        self._found, self._em = [], 0.0
+        self._forget_last()
 
     @property
     def instructions(self) -> str:

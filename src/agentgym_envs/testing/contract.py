@@ -210,15 +210,18 @@ def check_texts(subject: Subject) -> None:
 def _example(kind: dict[str, Any]) -> Any:
     if "enum" in kind:
         return kind["enum"][0]
+    expected = kind.get("type", "string")
+    name = expected if isinstance(expected, str) else expected[0]
+    if name == "array":
+        return [_example(kind.get("items", {}))]
     examples = {
         "string": "x",
         "integer": kind.get("minimum", 1),
         "number": kind.get("minimum", 1.0),
         "boolean": True,
-        "array": ["x"],
         "object": {},
     }
-    return examples[kind.get("type", "string")]
+    return examples[name]
 
 
 def check_rendering(subject: Subject) -> None:

@@ -247,6 +247,9 @@ or those that a spaCy model finds: `"spacy:en_core_web_lg"` is AgentGym's |
         self._state = visit
         self._parts = {}
 
+    def _forget_last(self) -> None:
+        self._parts = {}
+
     def _draw(self) -> int:
         return int(self.np_random.integers(DRAWS.start, DRAWS.stop))
 

@@ -226,6 +226,14 @@ def test_long_replies_are_read_up_to_a_limit():
     assert text != INVALID
 
 
+def test_what_is_too_long_finds_nothing():
+    env = SearchQAEnv()
+    env.reset(seed=0)
+    assert env.step("<search>river</search>")[-1]["retrieved"]
+    *_, info = env.step("x" * (MAX_REPLY + 1))
+    assert (info["invalid_action"], info["retrieved"]) == (True, [])
+
+
 def test_a_malformed_reply_is_answered_with_its_reason():
     env = SearchQAEnv()
     env.reset(seed=0)

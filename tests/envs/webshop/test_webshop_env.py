@@ -97,6 +97,8 @@ def test_the_parts_of_the_reward_are_told_at_the_purchase_alone(folder):
     assert "r_type" in info
     for action in ("search[lamp]", "nonsense"):
         assert not PARTS.keys() & env.step(action)[-1].keys()
+    buy(env, "red")
+    assert not PARTS.keys() & env.step("x" * (env.max_action + 1))[-1].keys()
     assert not PARTS.keys() & env.reset()[1].keys()
 
 
