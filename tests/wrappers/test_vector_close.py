@@ -150,6 +150,21 @@ def test_closing_does_not_wait_for_a_step_that_hangs():
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
+def test_a_fork_that_holds_the_pipes_does_not_delay_the_end():
+    envs = TextVectorEnv(moody, 2, workers=2)
+    pids = envs.call("pid")
+    pid = os.fork()
+    if pid == 0:
+        time.sleep(30)
+        os._exit(0)
+    start = time.monotonic()
+    envs.close()
+    assert time.monotonic() - start < 3
+    assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
 @pytest.mark.slow
 def test_a_fork_of_the_owner_ends_no_workers():
     envs = TextVectorEnv(moody, 2, workers=2)

@@ -178,9 +178,9 @@ def test_a_hang_is_ended_by_the_deadline(how):
 
 
 def test_many_slow_steps_in_one_worker_are_no_hang():
-    envs = TextVectorEnv(moody, 4, workers=1, timeout=0.5)
+    envs = TextVectorEnv(moody, 4, workers=1, timeout=1.0)
     envs.reset(seed=0)
-    *_, truncated, infos = envs.step(["sleep 0.3"] * 4)
+    *_, truncated, infos = envs.step(["sleep 0.4"] * 4)
     assert not truncated.any()
     assert "failure" not in infos
     envs.close()
@@ -231,10 +231,10 @@ def test_an_interrupt_while_waiting_leaves_the_vector_usable():
     envs = TextVectorEnv(moody, 2, workers=2)
     envs.reset(seed=0)
     previous = signal.signal(signal.SIGALRM, signal.default_int_handler)
-    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    signal.setitimer(signal.ITIMER_REAL, 0.4)
     try:
         with pytest.raises(KeyboardInterrupt):
-            envs.step(["sleep 0.6", "a"])
+            envs.step(["sleep 1.0", "a"])
     finally:
         signal.signal(signal.SIGALRM, previous)
     results = envs.recv(2)

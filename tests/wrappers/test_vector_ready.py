@@ -48,10 +48,10 @@ def test_a_slow_slot_keeps_nobody_waiting():
     envs = TextVectorEnv(moody, 4, workers=2)
     envs.reset(seed=0)
     # Slots 0 and 1 share a worker, and 0 is done before 1 begins to sleep.
-    envs.send(["sleep 0.01", "sleep 1.0", "quick", "quick"])
+    envs.send(["sleep 0.01", "sleep 1.5", "quick", "quick"])
     start = time.monotonic()
     first = envs.recv(3)
-    assert time.monotonic() - start < 0.8
+    assert time.monotonic() - start < 1.2
     assert sorted(first.env_ids.tolist()) == [0, 2, 3]
     envs.send(["again"] * 2, [2, 3])
     assert sorted(envs.recv(2).env_ids.tolist()) == [2, 3]

@@ -227,6 +227,9 @@ class Nursery:
         process, self._process = self._process, None
         if process is None:
             return
+        # Where a fork of this process holds the pipe, too, closing it tells nothing.
+        with contextlib.suppress(OSError):
+            self._control.send_bytes(nursery.END)
         self._passing.close()
         self._control.close()
         try:

@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection
 from agentgym_wrappers.vector import worker
 from agentgym_wrappers.vector.makers import Env, Make
 
-FORK, REAP = b"f", b"r"
+FORK, REAP, END = b"f", b"r", b"e"
 NUMBER = struct.Struct("<q")
 LOOK_SECONDS = 1.0  # between two looks at whose child this is
 RUNNING = -1  # in the place of an exit status
@@ -54,6 +54,8 @@ def main(handle: int) -> None:
                     return
                 os.close(handles[0])
                 control.send_bytes(NUMBER.pack(pid))
+            elif request == END:
+                break
             else:
                 (pid,) = NUMBER.unpack(request[len(REAP) :])
                 ended, status = os.waitpid(pid, os.WNOHANG)
