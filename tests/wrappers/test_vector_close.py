@@ -222,6 +222,16 @@ def test_workers_end_by_themselves_when_their_parent_is_killed(start, method, do
 
 
 @pytest.mark.slow
+def test_workers_end_even_if_their_interpreter_is_held(start):
+    body = "print('go', flush=True)\nenvs.step(['hold 60'] * 4)"
+    process = start("forkserver", body)
+    assert process.stdout.readline() == "go\n"
+    time.sleep(0.1)
+    process.kill()
+    assert vanishes(process.pid)
+
+
+@pytest.mark.slow
 def test_workers_end_even_if_a_fork_of_their_parent_lives_on(start):
     body = """
 if os.fork() == 0:

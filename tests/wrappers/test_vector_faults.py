@@ -162,7 +162,7 @@ def test_a_lost_worker_goes_on_with_seeds_of_its_own():
     assert len({text for seen in draws[0] for text in seen}) == 6
 
 
-@pytest.mark.parametrize("how", ["sleep", "busy"])
+@pytest.mark.parametrize("how", ["sleep", "busy", "hold"])
 def test_a_hang_is_ended_by_the_deadline(how):
     envs = TextVectorEnv(moody, 4, workers=2, timeout=0.5)
     envs.reset(seed=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 
@@ -50,6 +51,9 @@ class Moody(gymnasium.Env):
             raise KeyboardInterrupt
         if word == "sleep":
             time.sleep(float(rest))
+        if word == "hold":
+            # Regular expressions do not let go of the interpreter.
+            re.match("(a|a)*b", "a" * int(rest))
         if word == "busy":
             end = time.monotonic() + float(rest)
             while time.monotonic() < end:

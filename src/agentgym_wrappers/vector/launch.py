@@ -211,6 +211,9 @@ class Nursery:
                 raise EOFError
             self._control.send_bytes(nursery.REAP + nursery.NUMBER.pack(pid))
             status = self._answer()
+        except KeyboardInterrupt:
+            self.close()  # half a message may be under way
+            raise
         except (EOFError, OSError):
             # With the nursery all its workers end, but not at once.
             with contextlib.suppress(ProcessLookupError):

@@ -16,6 +16,7 @@ import pickle
 import signal
 import socket
 import struct
+import time
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
@@ -39,6 +40,7 @@ def main(handle: int) -> None:
         loaded = _load(control.recv_bytes())
     except EOFError:
         return
+    workers: set[int] = set()
     with contextlib.suppress(EOFError, ConnectionError):
         while os.getppid() == parent:
             if not control.poll(LOOK_SECONDS):
@@ -53,17 +55,33 @@ def main(handle: int) -> None:
                     worker.main(Connection(handles[0]))
                     return
                 os.close(handles[0])
+                workers.add(pid)
                 control.send_bytes(NUMBER.pack(pid))
             elif request == END:
                 break
             else:
                 (pid,) = NUMBER.unpack(request[len(REAP) :])
                 ended, status = os.waitpid(pid, os.WNOHANG)
+                if ended:
+                    workers.discard(pid)
                 control.send_bytes(NUMBER.pack(status if ended else RUNNING))
     control.close()
     passing.close()
-    # Workers that are left see for themselves that the parent is gone.
+    _outlive(workers)
     del loaded
+
+
+def _outlive(workers: set[int]) -> None:
+    """Wait for workers whose parent is gone, which they see for themselves.
+
+    Only code that never lets go of the interpreter keeps them from it.
+    """
+    end = time.monotonic() + 2 * worker.ORPHAN_SECONDS
+    while workers and time.monotonic() < end:
+        workers = {pid for pid in workers if not os.waitpid(pid, os.WNOHANG)[0]}
+        time.sleep(0.05)
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
 
 
 def _load(makers: bytes) -> Sequence[Env]:
