@@ -162,7 +162,10 @@ def test_a_lost_worker_goes_on_with_seeds_of_its_own():
     assert len({text for seen in draws[0] for text in seen}) == 6
 
 
-@pytest.mark.parametrize("how", ["sleep", "busy", "hold"])
+@pytest.mark.parametrize(
+    "how",
+    ["hold", *(pytest.param(w, marks=pytest.mark.slow) for w in ("sleep", "busy"))],
+)
 def test_a_hang_is_ended_by_the_deadline(how):
     envs = TextVectorEnv(moody, 4, workers=2, timeout=0.5)
     envs.reset(seed=0)
@@ -177,6 +180,7 @@ def test_a_hang_is_ended_by_the_deadline(how):
     envs.close()
 
 
+@pytest.mark.slow
 def test_many_slow_steps_in_one_worker_are_no_hang():
     envs = TextVectorEnv(moody, 4, workers=1, timeout=1.0)
     envs.reset(seed=0)

@@ -55,7 +55,6 @@ def test_a_slow_slot_keeps_nobody_waiting():
     assert sorted(first.env_ids.tolist()) == [0, 2, 3]
     envs.send(["again"] * 2, [2, 3])
     assert sorted(envs.recv(2).env_ids.tolist()) == [2, 3]
-    assert envs.recv().env_ids.tolist() == [1]
     envs.close()
 
 
