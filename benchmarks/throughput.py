@@ -383,13 +383,18 @@ def table(rows: Sequence[Row], reference: dict[str, float]) -> str:
         f"| {rounded(reference['resets'])} | | |",
     ]
     lines += [
-        f"| {row.name} | {rounded(row.steps)} | {row.steps_ratio:.2f} "
-        f"| {rounded(row.new_steps)} | {row.new_steps_ratio:.2f} "
+        f"| {row.name} | {rounded(row.steps)} | {times(row.steps_ratio)} "
+        f"| {rounded(row.new_steps)} | {times(row.new_steps_ratio)} "
         f"| {rounded(row.resets)} | {rounded(row.new_resets)} "
         f"| {row.snapshot_us:.0f} µs |"
         for row in rows
     ]
     return "\n".join(lines)
+
+
+def times(ratio: float) -> str:
+    """Two decimals, or the first digit where these would be zeros."""
+    return f"{ratio:.2f}" if ratio >= 0.005 else f"{ratio:.1g}"
 
 
 def rounded(rate: float) -> str:
