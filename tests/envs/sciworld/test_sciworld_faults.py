@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -216,10 +217,9 @@ def test_a_java_that_fails_to_start_says_why(own_jvm, monkeypatch, tmp_path):
 
 
 def test_a_system_java_gives_the_same_game():
-    try:
-        other = Game("boil", 0, java="system")
-    except EngineError:
+    if shutil.which("java") is None:
         pytest.skip("no Java on this system")
+    other = Game("boil", 0, java="system")
     assert play(other, ACTIONS) == play(Game("boil", 0), ACTIONS)
 
 
