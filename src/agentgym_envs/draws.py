@@ -45,6 +45,16 @@ def choose(rng: Random, values: Sequence[T]) -> T:
     return values[int(rng.random() * len(values))]
 
 
+def sample(rng: Random, values: Sequence[T], count: int) -> list[T]:
+    """Draw different ones of some values, in random order."""
+    mixed = list(values)
+    size = len(mixed)
+    for first in range(count):
+        other = first + int(rng.random() * (size - first))
+        mixed[first], mixed[other] = mixed[other], mixed[first]
+    return mixed[:count]
+
+
 def shuffle(rng: Random, values: list[T]) -> None:
     """Bring values into a random order."""
     for last in range(len(values) - 1, 0, -1):

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from agentgym_envs.academia.graph import AcademiaGraph, Net
-from agentgym_envs.tools.draws import between, choose, sample
+from agentgym_envs.draws import between, choose, sample
 
 SEED = "the papers of Academia-v0"
 AUTHORS, PAPERS = 2000, 2000

@@ -20,7 +20,7 @@ from agentgym_envs.academia.scene import (
     only_best,
     small_authors,
 )
-from agentgym_envs.tools.draws import choose
+from agentgym_envs.draws import choose
 from agentgym_envs.tools.generate import require
 
 

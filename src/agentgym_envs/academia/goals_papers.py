@@ -13,7 +13,7 @@ from agentgym_envs.academia.scene import (
     Scene,
     only_best,
 )
-from agentgym_envs.tools.draws import choose
+from agentgym_envs.draws import choose
 from agentgym_envs.tools.generate import require
 
 

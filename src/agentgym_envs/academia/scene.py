@@ -12,7 +12,7 @@ from agentgym_envs.academia.generator import graph
 from agentgym_envs.academia.library import Library
 from agentgym_envs.academia.state import AcademiaState
 from agentgym_envs.academia.tools import TOOLBOX
-from agentgym_envs.tools.draws import choose
+from agentgym_envs.draws import choose
 from agentgym_envs.tools.generate import Session, require
 
 TEST_SHARE = 5  # every fifth author and paper is for testing

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import NamedTuple
 
+from agentgym_envs.draws import between, choose, sample
 from agentgym_envs.movie.people import Crowd, Person, unused
 from agentgym_envs.movie.words import draw_country, folded, split_words, words
-from agentgym_envs.tools.draws import between, choose, sample
 
 FILMS = 1500
 STUDIOS = 60

@@ -6,6 +6,7 @@ gives the question with it. Ties and empty answers are drawn anew.
 
 from __future__ import annotations
 
+from agentgym_envs.draws import choose
 from agentgym_envs.movie.scene import (
     AS_DATE,
     AS_NAMES,
@@ -16,7 +17,6 @@ from agentgym_envs.movie.scene import (
     only_best,
     shared,
 )
-from agentgym_envs.tools.draws import choose
 from agentgym_envs.tools.generate import require
 
 LANGUAGES = {

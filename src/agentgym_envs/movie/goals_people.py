@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from agentgym_envs.draws import choose
 from agentgym_envs.movie.scene import (
     AS_DATE,
     AS_NAME,
@@ -18,7 +19,6 @@ from agentgym_envs.movie.scene import (
     pairs_by_player,
     shared,
 )
-from agentgym_envs.tools.draws import choose
 from agentgym_envs.tools.generate import require
 
 ACCOUNTS = {

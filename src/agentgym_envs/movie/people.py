@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
+from agentgym_envs.draws import between, choose
 from agentgym_envs.movie.words import draw_country, folded, split_words, words
-from agentgym_envs.tools.draws import between, choose
 
 PEOPLE = 4000
 FIRST_BIRTH, LAST_BIRTH = datetime.date(1915, 1, 1), datetime.date(2003, 12, 31)

@@ -6,12 +6,12 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
+from agentgym_envs.draws import choose
 from agentgym_envs.movie import HORIZON
 from agentgym_envs.movie.database import Database, world
 from agentgym_envs.movie.films import Film
 from agentgym_envs.movie.people import Person
 from agentgym_envs.movie.tools import TOOLBOX
-from agentgym_envs.tools.draws import choose
 from agentgym_envs.tools.generate import Session, require
 from agentgym_envs.tools.state import ToolState
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
+from agentgym_envs.draws import between, choose, sample
 from agentgym_envs.sheet.cells import GENERAL, Cell, Value
 from agentgym_envs.sheet.words import PRIORITIES, STATUSES, SUBJECTS, WORDS
-from agentgym_envs.tools.draws import between, choose, sample
 
 MONEY, WHOLE, SCORE = "0.00", "0", "0.0"
 

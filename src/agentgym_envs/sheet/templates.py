@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
+from agentgym_envs.draws import between, choose, sample
 from agentgym_envs.sheet import HORIZON
 from agentgym_envs.sheet.cells import Cell, Value, address
 from agentgym_envs.sheet.engine import Book, EmbeddedBooks
@@ -29,7 +30,6 @@ from agentgym_envs.sheet.tables import (
 from agentgym_envs.sheet.tools import TOOLBOX
 from agentgym_envs.sheet.words import SUBJECTS, WORDS
 from agentgym_envs.tasks import UNLISTED, Task
-from agentgym_envs.tools.draws import between, choose, sample
 from agentgym_envs.tools.generate import Session, require
 from agentgym_envs.tools.items import Item
 

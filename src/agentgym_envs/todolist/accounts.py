@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+from agentgym_envs.draws import between, choose, sample
 from agentgym_envs.todolist.engine import Account, TodoTask
 from agentgym_envs.todolist.words import ITEMS, TIPS, WORDS, Words
-from agentgym_envs.tools.draws import between, choose, sample
 
 FIRST_DAY = date(2015, 1, 1).toordinal()
 LAST_DAY = date(2024, 12, 31).toordinal()

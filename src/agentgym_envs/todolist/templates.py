@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
+from agentgym_envs.draws import between, choose
 from agentgym_envs.tasks import UNLISTED, Task
 from agentgym_envs.todolist import HORIZON
 from agentgym_envs.todolist.accounts import days_between, draw_account, shifted
 from agentgym_envs.todolist.engine import EmbeddedAccounts, TodoState, current
 from agentgym_envs.todolist.tools import TOOLBOX
-from agentgym_envs.tools.draws import between, choose
 from agentgym_envs.tools.generate import Session, require
 from agentgym_envs.tools.items import Item
 

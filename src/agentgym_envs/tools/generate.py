@@ -6,11 +6,16 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, TypeVar
 
-from agentgym_envs.tools.draws import choose, generator
+from agentgym_envs.draws import choose
 from agentgym_envs.tools.toolbox import Call, Toolbox
 
 T = TypeVar("T")
 ATTEMPTS = 1000  # draws of an item; far more than any template needs
+
+
+def generator(family: str, split: str, number: int, attempt: int = 0) -> Random:
+    """The random generator of an item."""
+    return Random(f"{family} {split} {number} {attempt}")
 
 
 class Unsuitable(Exception):

@@ -6,7 +6,7 @@ gives the question with it. Ties and empty answers are drawn anew.
 
 from __future__ import annotations
 
-from agentgym_envs.tools.draws import choose
+from agentgym_envs.draws import choose
 from agentgym_envs.tools.generate import require
 from agentgym_envs.weather.scene import (
     AS_CITY,

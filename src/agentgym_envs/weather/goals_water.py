@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from agentgym_envs.tools.draws import choose
+from agentgym_envs.draws import choose
 from agentgym_envs.tools.generate import require
 from agentgym_envs.weather.places import folded
 from agentgym_envs.weather.scene import (

@@ -9,7 +9,7 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-from agentgym_envs.tools.draws import between, choose, sample
+from agentgym_envs.draws import between, choose, sample
 from agentgym_envs.tools.generate import Session, require
 from agentgym_envs.weather import HORIZON
 from agentgym_envs.weather.archive import Archive

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from desk import make, table, tell
 
+from agentgym_envs.draws import choose
 from agentgym_envs.errors import BadOption, NoExpertAction, SnapshotError
 from agentgym_envs.sheet.engine import EmbeddedBooks
 from agentgym_envs.sheet.env import SheetEnv
@@ -13,7 +14,7 @@ from agentgym_envs.sheet.grading import overlap_share, strict_share
 from agentgym_envs.sheet.grid import Sheet
 from agentgym_envs.sheet.templates import TEMPLATES
 from agentgym_envs.sheet.words import TEST, TRAIN
-from agentgym_envs.tools.draws import choose, generator
+from agentgym_envs.tools.generate import generator
 from agentgym_envs.tools.replies import write_call
 
 
