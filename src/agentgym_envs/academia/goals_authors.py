@@ -15,13 +15,13 @@ from agentgym_envs.academia.scene import (
     AS_NUMBER,
     AS_PAPERS,
     AS_TITLE,
-    Asked,
     Scene,
     only_best,
     small_authors,
 )
 from agentgym_envs.draws import choose
 from agentgym_envs.tools.generate import require
+from agentgym_envs.tools.questions import Asked
 
 
 def _mutual(scene: Scene) -> tuple[str, str, list[str]]:

@@ -9,12 +9,12 @@ from agentgym_envs.academia.scene import (
     AS_NUMBER,
     AS_PAPERS,
     AS_TITLE,
-    Asked,
     Scene,
     only_best,
 )
 from agentgym_envs.draws import choose
 from agentgym_envs.tools.generate import require
+from agentgym_envs.tools.questions import Asked
 
 
 def authors_of_a_paper(scene: Scene) -> Asked:

@@ -20,9 +20,6 @@ TEST_SHARE = 5  # every fifth author and paper is for testing
 # can each look at a co-author or a paper.
 SMALL = HORIZON - 4
 
-Asked = tuple[str, Any]
-"""A question and its answer."""
-
 AS_NUMBER = "Please provide the answer as a whole number."
 AS_AUTHORS = "Please provide the answer as a list ['author1', 'author2', ...]."
 AS_PAPERS = "Please provide the answer as a list ['title1', 'title2', ...]."

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
-from random import Random
 
 from agentgym_envs.academia import goals_authors as authors
 from agentgym_envs.academia import goals_papers as papers
-from agentgym_envs.academia.scene import Asked, Scene
+from agentgym_envs.academia.scene import Scene
 from agentgym_envs.tasks import Split, TaskSet
 from agentgym_envs.tools.generate import draw
 from agentgym_envs.tools.items import (
@@ -20,29 +17,14 @@ from agentgym_envs.tools.items import (
     find_file,
     read_lists,
 )
+from agentgym_envs.tools.questions import question_makers
 
 PREFIX = "academia"
-KEPT_ITEMS = 4096
 
 
-def _item_of(template: Callable[[Scene], Asked]) -> Callable[[Random, str], Item]:
-    def make(rng: Random, split: str) -> Item:
-        scene = Scene(rng, split)
-        question, answer = template(scene)
-        payload = {
-            "subgoals": [answer],
-            "path": scene.session.finish(answer),
-            "template": template.__name__,
-        }
-        return Item(question, payload)
-
-    make.__name__ = template.__name__
-    return make
-
-
-TEMPLATES = tuple(
-    _item_of(template)
-    for template in (
+TEMPLATES = question_makers(
+    Scene,
+    (
         authors.number_of_mutual_collaborators,
         authors.mutual_collaborators,
         authors.most_cited_paper,
@@ -67,13 +49,12 @@ TEMPLATES = tuple(
         papers.common_references,
         papers.cites,
         papers.publication,
-    )
+    ),
 )
 
 
-@lru_cache(maxsize=KEPT_ITEMS)
 def make(split: str, number: int) -> Item:
-    """Give a generated item; all environments of a process share it."""
+    """Give a generated item."""
     return draw("Academia", TEMPLATES, split, number)
 
 

@@ -12,12 +12,12 @@ from agentgym_envs.movie.scene import (
     AS_NAMES,
     AS_NUMBER,
     AS_TITLE,
-    Asked,
     Scene,
     only_best,
     shared,
 )
 from agentgym_envs.tools.generate import require
+from agentgym_envs.tools.questions import Asked
 
 LANGUAGES = {
     "NL": "Dutch",

@@ -11,7 +11,6 @@ from agentgym_envs.movie.scene import (
     AS_NAMES,
     AS_NUMBER,
     AS_TITLE,
-    Asked,
     Scene,
     directors,
     only_best,
@@ -20,6 +19,7 @@ from agentgym_envs.movie.scene import (
     shared,
 )
 from agentgym_envs.tools.generate import require
+from agentgym_envs.tools.questions import Asked
 
 ACCOUNTS = {
     "facebook_id": "Facebook",

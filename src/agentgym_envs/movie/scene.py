@@ -18,9 +18,6 @@ from agentgym_envs.tools.state import ToolState
 DATABASE = Database()
 TEST_SHARE = 5  # every fifth film and person is for testing
 
-Asked = tuple[str, Any]
-"""A question and its answer."""
-
 AS_NUMBER = "Please provide the answer as a whole number."
 AS_NAMES = "Please provide the answer as a list of names ['name', ...]."
 AS_TITLE = "Please answer with the title of the film."

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from agentgym_envs.draws import choose
 from agentgym_envs.tools.generate import require
+from agentgym_envs.tools.questions import Asked
 from agentgym_envs.weather.scene import (
     AS_CITY,
     AS_DATE,
     AS_NUMBER,
     ONE_DECIMAL,
-    Asked,
     Scene,
     only_best,
 )

@@ -6,13 +6,13 @@ import datetime
 
 from agentgym_envs.draws import choose
 from agentgym_envs.tools.generate import require
+from agentgym_envs.tools.questions import Asked
 from agentgym_envs.weather.places import folded
 from agentgym_envs.weather.scene import (
     AS_CITY,
     AS_DATE,
     AS_NUMBER,
     ONE_DECIMAL,
-    Asked,
     Scene,
     namesakes_of,
     only_best,

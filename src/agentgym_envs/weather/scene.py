@@ -24,9 +24,6 @@ SMALLEST = 30  # population in thousands of a city that goals speak of
 TEST_SHARE = 5  # every fifth city is for testing
 
 Point = dict[str, float]
-Asked = tuple[str, Any]
-"""A question and its answer."""
-
 ONE_DECIMAL = "Please provide the answer as a number, rounded to one decimal."
 AS_NUMBER = "Please provide the answer as a whole number."
 AS_DATE = "Please provide the answer as a date in the form 'YYYY-MM-DD'."

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from agentgym_envs.errors import DataError
@@ -20,35 +17,24 @@ from agentgym_envs.tools.items import (
     find_file,
     read_lists,
 )
+from agentgym_envs.tools.questions import question_makers
 from agentgym_envs.weather import goals_air as air
 from agentgym_envs.weather import goals_water as water
 from agentgym_envs.weather.archive import iso_date
 from agentgym_envs.weather.grading import as_gold
-from agentgym_envs.weather.scene import Asked, Scene
+from agentgym_envs.weather.scene import Scene
 
 PREFIX = "weather"
-KEPT_ITEMS = 4096
 
 
-def _item_of(template: Callable[[Scene], Asked]) -> Callable[[Random, str], Item]:
-    def make(rng: Random, split: str) -> Item:
-        scene = Scene(rng, split)
-        question, answer = template(scene)
-        payload = {
-            "subgoals": [answer],
-            "path": scene.session.finish(answer),
-            "setup": {"date": scene.date(0), "location": scene.city},
-            "template": template.__name__,
-        }
-        return Item(question, payload)
-
-    make.__name__ = template.__name__
-    return make
+def _user(scene: Scene) -> dict[str, Any]:
+    """When and where the user of a question is."""
+    return {"setup": {"date": scene.date(0), "location": scene.city}}
 
 
-TEMPLATES = tuple(
-    _item_of(template)
-    for template in (
+TEMPLATES = question_makers(
+    Scene,
+    (
         air.temperature_on_a_day,
         air.temperature_days_ago,
         air.temperature_ahead,
@@ -81,13 +67,13 @@ TEMPLATES = tuple(
         water.how_far,
         water.nearest_city,
         water.namesakes,
-    )
+    ),
+    _user,
 )
 
 
-@lru_cache(maxsize=KEPT_ITEMS)
 def make(split: str, number: int) -> Item:
-    """Give a generated item; all environments of a process share it."""
+    """Give a generated item."""
     return draw("Weather", TEMPLATES, split, number)
 
 
