@@ -34,6 +34,10 @@ from agentgym_envs.webshop.tasks import WebShopTasks
 
 GoalMode = Literal["agentgym", "upstream"]
 
+NOTHING_THERE = (
+    "Nothing happens: write search[keywords], or click[value] with a value that the "
+    "page has."
+)
 ORIGINAL_SIZES = (100, 1000, 100_000, None)
 SEARCH_LIMIT = 50
 
@@ -99,8 +103,9 @@ class WebShopEnv(AgentEnv):
     | `click[back to search]` | goes to the front page |
     | `click[buy now]` | buys the product with the chosen options |
 
-    Values may be in upper or lower case. Whatever is not on the page does nothing and
-    shows the page again. `search[<q> green tea]` lists all products of a kind of
+    Values may be in upper or lower case. Whatever is not on the page does nothing, and
+    shows the page again after a note that says so (with `parity=True`, without).
+    `search[<q> green tea]` lists all products of a kind of
     thing, `search[<c> grocery]` those of a category, `search[<r>]` 50 random ones.
     `admissible_actions()` lists all clicks; since a search takes any words, on the
     front page it lists just one, for the words of the instruction.
@@ -257,6 +262,8 @@ or those that a spaCy model finds: `"spacy:en_core_web_lg"` is AgentGym's |
         outcome, self._parts = step(
             self._shop, self._errand, self._state, action, self._draw
         )
+        if outcome.invalid and not self.parity:
+            return outcome._replace(text=f"{NOTHING_THERE} [SEP] {outcome.text}")
         return outcome
 
     def _family_info(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import webshop_shelf as shelf
 from webshop_shelf import parts
 
 from agentgym_envs.webshop.engine import SERVER_ERROR
+from agentgym_envs.webshop.env import NOTHING_THERE
 
 LAMP = ("search[<q> lamp]", "click[b0lamp0001]")
 
@@ -54,11 +55,12 @@ def visit(env):
         "",
     ],
 )
-def test_what_is_no_action_shows_the_page_again(env, action):
-    front = env.reset(options={"item": 1})[0]
-    text, reward, terminated, _, info = env.step(action)
-    assert (text, reward, terminated) == (front, 0.0, False)
-    assert info["invalid_action"]
+def test_what_is_no_action_shows_the_page_again(env, original, action):
+    for shop, note in ((env, f"{NOTHING_THERE} [SEP] "), (original, "")):
+        front = shop.reset(options={"item": 1})[0]
+        text, reward, terminated, _, info = shop.step(action)
+        assert (text, reward, terminated) == (note + front, 0.0, False)
+        assert info["invalid_action"]
 
 
 @pytest.mark.parametrize(
