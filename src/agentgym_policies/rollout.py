@@ -159,6 +159,9 @@ def _ask(
 def _step(episode: Episode, action: Action) -> None:
     history = episode.history
     assert history is not None
+    if action.error:
+        episode.end_reason, episode.error = CRASH, action.error
+        return
     if action.stop:
         episode.end_reason, episode.error = GAVE_UP, action.stop
         return
