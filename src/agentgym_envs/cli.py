@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "play": ("agentgym_envs.commands.play", "play an environment yourself"),
     "eval": ("agentgym_policies.commands.eval", "score a policy on environments"),
     "collect": ("agentgym_policies.commands.collect", "write a policy's trajectories"),
+    "serve": ("agentgym_server.commands.serve", "offer environments over HTTP"),
     "data": ("agentgym_envs.commands.data", "download the original data of a family"),
     "check": ("agentgym_envs.commands.check", "check environments for conformance"),
 }

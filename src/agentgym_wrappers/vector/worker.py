@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Protocol
 
 from gymnasium.vector import AutoresetMode
 
@@ -30,9 +30,16 @@ ORPHAN_SECONDS = 2.0  # for closing the environments when the parent is gone
 LOOK_SECONDS = 1.0  # between two looks at whose child this is
 
 
+class Work(Protocol):
+    """What a worker is told first, by a pickle."""
+
+    def play(self, connection: Connection) -> None:
+        """Do what the parent asks for until it says that it is enough."""
+
+
 @dataclass
 class Task:
-    """What a worker is told first."""
+    """The work on slots of a `TextVectorEnv`."""
 
     makers: Mapping[int, Make]
     mode: AutoresetMode
@@ -54,30 +61,38 @@ class Task:
             for number, make in self.makers.items()
         }
 
-
-def main(connection: Connection) -> None:
-    """Play until the parent says that it is enough, or is gone."""
-    # Ctrl-C reaches all processes of a terminal; the parent decides what to do.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with(connection)
-    slots: dict[int, Slot] = {}
-    try:
+    def play(self, connection: Connection) -> None:
+        """Make the environments, and play them as asked."""
         try:
-            task: Task = pickle.loads(connection.recv_bytes())
-            slots = task.slots()
-        except EOFError:
-            return
+            slots = self.slots()
         except Exception as error:
             _send(connection, ("mistake", carry(error)))
             return
-        described = {number: description(slot) for number, slot in slots.items()}
-        _send(connection, ("ready", described))
-        _serve(connection, slots)
+        try:
+            described = {number: description(slot) for number, slot in slots.items()}
+            _send(connection, ("ready", described))
+            _serve(connection, slots)
+        finally:
+            for slot in slots.values():
+                slot.close()
+
+
+def main(connection: Connection) -> None:
+    """Work until the parent says that it is enough, or is gone."""
+    # Ctrl-C reaches all processes of a terminal; the parent decides what to do.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with(connection)
+    try:
+        data = connection.recv_bytes()
+        try:
+            work: Work = pickle.loads(data)
+        except Exception as error:
+            _send(connection, ("mistake", carry(error)))
+            return
+        work.play(connection)
     except (EOFError, ConnectionError):
         pass  # The parent is gone, or wants no answers any more.
     finally:
-        for slot in slots.values():
-            slot.close()
         connection.close()
 
 

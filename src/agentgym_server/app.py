@@ -1,0 +1,111 @@
+"""The application: all routes, behind the guard, and the life of the store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+
+import agentgym_envs
+from agentgym_envs.errors import BadOption
+from agentgym_envs.version import __version__
+from agentgym_server import dialects
+from agentgym_server.errors import Refusal
+from agentgym_server.guard import Guard
+from agentgym_server.sessions import Sessions
+from agentgym_server.settings import Settings
+from agentgym_wrappers.vector.makers import Make
+
+DESCRIPTION = """\
+Text environments for language agents. `/v1` is this library's own protocol; the other
+routes are those of the original AgentGym servers.
+"""
+
+
+def build_app(settings: Settings, *, sessions: Sessions | None = None) -> FastAPI:
+    """Make the application.
+
+    Args:
+        settings: What it is told.
+        sessions: The store; None makes one. It is opened and closed with the
+            application, whose ``state.sessions`` it is.
+
+    Raises:
+        BadOption: for a family or an id that there is not.
+    """
+    sessions = sessions or Sessions(settings)
+    family = _family(settings)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        await sessions.open(loaded=_loaded(sessions, family))
+        try:
+            yield
+        finally:
+            await sessions.close()
+
+    app = FastAPI(
+        title="agentgym-envs",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=life,
+    )
+    app.state.sessions = sessions
+    app.include_router(_health(sessions))
+    for dialect in dialects.routers(settings, sessions):
+        app.include_router(dialect.router, prefix=dialect.prefix)
+        if dialect.family == family:
+            app.include_router(dialect.router)
+    app.add_exception_handler(Refusal, _refuse)
+    if settings.cors:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors),
+            allow_methods=["*"],
+            allow_headers=["*"],
+        )
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+def _family(settings: Settings) -> str | None:
+    """Give the family of ``--family`` as ids spell it.
+
+    Raises:
+        BadOption: if there is none of that name.
+    """
+    if settings.family is None:
+        return None
+    names = {spec.name.partition(".")[0] for spec in agentgym_envs.SPECS if spec.entry}
+    for name in names:
+        if name.lower() == settings.family.lower():
+            return name
+    raise BadOption(
+        f"there is no family {settings.family!r}; there are {', '.join(sorted(names))}"
+    )
+
+
+def _loaded(sessions: Sessions, family: str | None) -> list[Make]:
+    if family is None:
+        return []
+    return [sessions.offers.own_maker(f"agentgym/{family}-v0")]
+
+
+def _health(sessions: Sessions) -> APIRouter:
+    router = APIRouter(tags=["operation"])
+
+    @router.get("/healthz")
+    async def healthz() -> dict[str, object]:
+        """Say that the server lives, and how many environments it holds."""
+        return {"status": "ok", "version": __version__, "environments": len(sessions)}
+
+    return router
+
+
+async def _refuse(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)
+    content = {"error": {"code": error.code, "message": str(error)}}
+    return JSONResponse(content, status_code=error.status)

@@ -1,0 +1,1 @@
+"""The commands of the server package; see `agentgym_envs.cli`."""

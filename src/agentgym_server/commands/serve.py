@@ -1,0 +1,109 @@
+"""Serve environments over HTTP: AgentGym's own routes, and a faster protocol.
+
+agentgym serve                          all families, each under its prefix
+agentgym serve --family WebShop         that family's routes at the root, too
+agentgym serve --workers 4 --timeout 60 environments in four processes
+agentgym serve --host 0.0.0.0 --token "$TOKEN"
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from agentgym_envs.errors import BadOption, MissingExtra
+
+if TYPE_CHECKING:
+    from agentgym_server.settings import Settings
+
+TOKEN_VARIABLE = "AGENTGYM_TOKEN"
+NEVER = 0.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    add("--port", type=int, default=8000, help="port (8000); 0 takes a free one")
+    add("--family", metavar="NAME", help="serve this family at the root, too")
+    add(
+        "--token",
+        help=f"what clients must show; also from the variable {TOKEN_VARIABLE}",
+    )
+    add(
+        "--data",
+        action="append",
+        default=[],
+        metavar="FAMILY=PATH",
+        help="real data of a family; repeatable",
+    )
+    add(
+        "--workers", type=int, default=0, help="processes for environments (0: threads)"
+    )
+    add("--timeout", type=float, help="seconds that a call may take; needs workers")
+    add(
+        "--lease",
+        type=float,
+        default=3600.0,
+        help="seconds until an unused environment is closed (3600; 0: never)",
+    )
+    add("--max-envs", type=int, default=1024, help="environments at a time (1024)")
+    add(
+        "--offer",
+        action="append",
+        default=[],
+        metavar="MODULE:ID",
+        help="serve an environment of another package, too; repeatable",
+    )
+    add(
+        "--cors",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let web pages of this origin call (* for all); repeatable",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until a signal comes."""
+    try:
+        import fastapi  # noqa: F401
+        import msgpack  # noqa: F401
+        import prometheus_client  # noqa: F401
+        import uvicorn  # noqa: F401
+        import websockets  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise MissingExtra("server", error.name or "") from None
+    from agentgym_server.running import serve
+
+    return serve(settings_of(options))
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """Give the settings that the options mean.
+
+    Raises:
+        BadOption: for options that make no sense, or are not safe.
+    """
+    from agentgym_server.settings import Settings
+
+    data: dict[str, str] = {}
+    for entry in options.data:
+        family, separator, path = entry.partition("=")
+        if not separator or not path:
+            raise BadOption(f"--data takes FAMILY=PATH, not {entry!r}")
+        data[family] = path
+    return Settings(
+        host=options.host,
+        port=options.port,
+        family=options.family,
+        token=options.token or os.environ.get(TOKEN_VARIABLE) or None,
+        data=data,
+        workers=options.workers,
+        timeout=options.timeout,
+        lease=None if options.lease == NEVER else options.lease,
+        max_envs=options.max_envs,
+        offer=tuple(options.offer),
+        cors=tuple(options.cors),
+    )

@@ -1,0 +1,102 @@
+"""The life of a server process: it gets ready, says so, serves, and stops."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+
+import uvicorn
+
+from agentgym_envs.errors import BadOption
+from agentgym_server.app import build_app
+from agentgym_server.patience import protocol_class
+from agentgym_server.settings import Settings
+
+STOP_SECONDS = 5  # for requests that are under way when a signal comes
+BACKLOG = 2048  # connections that wait to be accepted
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def serve(settings: Settings) -> int:
+    """Serve until SIGINT or SIGTERM; give the exit status.
+
+    Raises:
+        BadOption: if the address can't be had, or a setting is wrong.
+    """
+    server = Server(settings)
+    with _listening(settings) as listener:
+        asyncio.run(server.serve(sockets=[listener]))
+    return 0 if server.started else 1
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, which says in one line when it is ready."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            uvicorn.Config(
+                build_app(settings),
+                http=protocol_class(settings.header_seconds),
+                ws_max_size=settings.max_body,
+                ws_per_message_deflate=False,
+                limit_concurrency=settings.max_connections,
+                timeout_graceful_shutdown=STOP_SECONDS,
+                access_log=False,
+                log_level="warning",
+                lifespan="on",
+                server_header=False,
+            )
+        )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say where."""
+        await super().startup(sockets)
+        if self.started and sockets:
+            print(f"agentgym serves on {address(sockets[0])}", flush=True)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at a signal, once; at the second one, at once."""
+
+        def stop(number: int, frame: object) -> None:
+            self.force_exit = self.should_exit
+            self.should_exit = True
+
+        before = {number: signal.signal(number, stop) for number in SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def address(listener: socket.socket) -> str:
+    """The URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    try:
+        kind, *_, place = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM
+        )[0]
+        listener = socket.socket(kind, socket.SOCK_STREAM)
+    except OSError as error:
+        raise BadOption(f"there is no address {settings.host!r}: {error}") from None
+    with listener:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(place)
+            listener.listen(BACKLOG)
+        except OSError as error:
+            raise BadOption(
+                f"{settings.host}:{settings.port} can't be listened on: {error}"
+            ) from None
+        yield listener
