@@ -33,6 +33,14 @@ class BadOption(AgentGymError, ValueError):
     """A constructor keyword or reset option that has no such name or value."""
 
 
+class MissingKey(BadOption):
+    """A live service needs a key, and there is none."""
+
+
+class ServiceUnavailable(AgentGymError, RuntimeError):
+    """A live service failed where an episode was to begin; the old one goes on."""
+
+
 class UnknownTask(BadOption):
     """An item or goal outside the data; the message names the valid range."""
 

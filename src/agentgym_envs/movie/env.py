@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from agentgym_envs.errors import BadOption
 from agentgym_envs.movie import HORIZON
 from agentgym_envs.movie.scene import DATABASE
 from agentgym_envs.movie.tasks import open_tasks
 from agentgym_envs.movie.tools import TOOLBOX
 from agentgym_envs.tasks import TaskSet
-from agentgym_envs.tools.backend import Backend
+from agentgym_envs.tools.backend import Backend, unknown_backend
 from agentgym_envs.tools.env import ToolEnv
 
 GUIDE = """\
@@ -110,10 +109,12 @@ class MovieEnv(ToolEnv):
     def _open_backend(self, backend: str | Backend[Any]) -> Backend[Any]:
         if not isinstance(backend, str):
             return backend
+        if backend == "live":
+            from agentgym_envs.movie.live import Tmdb
+
+            return Tmdb(key=self._key)
         if backend != "embedded":
-            raise BadOption(
-                f"backend must be 'embedded' or an object, not {backend!r:.80}"
-            )
+            raise unknown_backend(backend)
         return DATABASE
 
     def _kept(self, result: Any) -> Any:

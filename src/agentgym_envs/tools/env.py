@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple, Unpack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Unpack
 
 from agentgym_envs.env import AgentEnv, CommonOptions, in_colour
-from agentgym_envs.errors import BadOption
+from agentgym_envs.errors import BadOption, SnapshotError
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.tasks import Task
 from agentgym_envs.tools.backend import Backend
@@ -16,7 +17,10 @@ from agentgym_envs.tools.expressions import InvalidInput, evaluate
 from agentgym_envs.tools.grading import meet, share
 from agentgym_envs.tools.replies import find_call, read_call
 from agentgym_envs.tools.state import ToolState
-from agentgym_envs.tools.toolbox import Call, Toolbox, ToolFailure
+from agentgym_envs.tools.toolbox import Call, ServiceFailure, Toolbox, ToolFailure
+
+if TYPE_CHECKING:
+    from gymnasium.envs.registration import EnvSpec
 
 START = (
     "Now new trial starts.\n"
@@ -86,7 +90,10 @@ class ToolEnv(AgentEnv):
     class, ``{tools}`` stands for the table of its tools.
 
     Args:
-        backend: ``"embedded"``, or an object with the methods of the family's backend.
+        backend: ``"embedded"``; ``"live"`` for the real service, where a family has
+            one; or an object with the methods of the family's backend.
+        key: What opens the live service. It is better kept in an environment variable,
+            from where it can't get into logs of keywords; see the family's page.
         json_literals: Whether ``true``, ``false`` and ``null`` are understood; None
             means that they are, but not with ``parity``.
         common: The keywords of every environment.
@@ -100,6 +107,7 @@ class ToolEnv(AgentEnv):
 
     _state: Any  # of the family's state_type
     _subgoals: Sequence[Any] = ()
+    _spec: EnvSpec | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Write the table of the tools into the manual page."""
@@ -112,12 +120,16 @@ class ToolEnv(AgentEnv):
         self,
         *,
         backend: str | Backend[Any] = "embedded",
+        key: str | None = None,
         json_literals: bool | None = None,
         rules: dict[str, Any] | None = None,
         **common: Unpack[CommonOptions],
     ) -> None:
         if json_literals not in (None, True, False):
             raise BadOption(f"json_literals must be a bool, not {json_literals!r:.80}")
+        if key is not None and backend != "live":
+            raise BadOption('a key is for backend="live" alone')
+        self._key = key
         is_parity = bool(common.get("parity", False))
         self._json = not is_parity if json_literals is None else json_literals
         # One string, because each snapshot holds and compares it.
@@ -125,11 +137,18 @@ class ToolEnv(AgentEnv):
         rules = {"tools": f"{told} {self._json}", **(rules or {})}
         super().__init__(rules=rules, **common)
         self._backend: Backend[Any] = self._open_backend(backend)
+        # The backend has it now, and keeps it from sight.
+        self._key = None
 
     # What a family writes
 
     def _open_backend(self, backend: str | Backend[Any]) -> Backend[Any]:
-        """Give the backend of a name; called once, when the items are open."""
+        """Give the backend of a name; called once, when the items are open.
+
+        Raises:
+            BadOption: if there is none of this name.
+            MissingExtra: if it needs a package that is not installed.
+        """
         raise NotImplementedError
 
     def _invalid_tool(self, name: str) -> str:
@@ -166,8 +185,9 @@ class ToolEnv(AgentEnv):
     # What they have in common
 
     def _begin(self, task: Task) -> str:
-        self._subgoals = task.payload["subgoals"]
-        self._state = self._backend.start(task)
+        # A live service may fail here, and then the old episode goes on.
+        state = self._backend.start(task)
+        self._subgoals, self._state = task.payload["subgoals"], state
         return START.format(goal=task.goal)
 
     def _resume(self, task: Task, state: Any) -> None:
@@ -190,7 +210,10 @@ class ToolEnv(AgentEnv):
         text = ANSWER.format(answer.text)
         if answer.name != "finish" or answer.broke:
             return Outcome(text, invalid=answer.invalid, score=state.level)
-        state.level = level = self._grade(answer.result)
+        try:
+            state.level = level = self._grade(answer.result)
+        except ServiceFailure as failure:
+            return Outcome(ANSWER.format(failure), score=state.level)
         return Outcome(text, level, True, level == 1.0, False, level)
 
     def _act_as_original(self, call: str | None) -> Outcome:
@@ -199,11 +222,18 @@ class ToolEnv(AgentEnv):
             reward = self._reported(finished=False)
             return Outcome(FORMAT_ERROR, reward, invalid=True, score=state.level)
         answer = self._answer(call)
-        state.finished = self._is_finished(call, answer)
+        finished = self._is_finished(call, answer)
         text = ANSWER.format(answer.text)
-        if "Invalid" not in text:
-            self._progress(answer)
-        reward = self._reported(finished=state.finished)
+        before = state.met, state.level
+        try:
+            if "Invalid" not in text:
+                self._progress(answer)
+            reward = self._reported(finished=finished)
+        except ServiceFailure as failure:
+            state.met, state.level = before
+            # What the last step earned is not known again, but for the level.
+            return Outcome(ANSWER.format(failure), state.level, score=state.level)
+        state.finished = finished
         won = state.finished and reward == 1.0
         return Outcome(text, reward, state.finished, won, answer.invalid, state.level)
 
@@ -238,6 +268,8 @@ class ToolEnv(AgentEnv):
         try:
             result = self.toolbox.run(self._backend, state, name, given)
             text = str(result)
+        except ServiceFailure as failure:
+            return Answer(str(failure), name, broke=True, understood=False)
         except ToolFailure as failure:
             return Answer(_clipped(str(failure)), name)
         except MISTAKES as error:
@@ -265,6 +297,46 @@ class ToolEnv(AgentEnv):
     def _ansi(self, *, colour: bool) -> str:
         goal = in_colour(self.goal, "blue") if colour else self.goal
         return f"Goal: {goal}\nTools: {', '.join(self.toolbox.names)}"
+
+    @property
+    def spec(self) -> EnvSpec | None:
+        """How this environment was made, but for its key."""
+        return self._spec
+
+    @spec.setter
+    def spec(self, spec: EnvSpec | None) -> None:
+        if spec is not None and spec.kwargs.get("key") is not None:
+            kept = {name: v for name, v in spec.kwargs.items() if name != "key"}
+            spec = replace(spec, kwargs=kept)
+        self._spec = spec
+
+    def snapshot(self) -> bytes:
+        """Give the whole state of the episode, unless part of it is at a service.
+
+        Raises:
+            SnapshotError: if it is.
+            ResetNeeded: before the first reset.
+        """
+        self._check_snapshots()
+        return super().snapshot()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Take up the episode of a snapshot; on an error, nothing has changed.
+
+        Raises:
+            SnapshotError: as for every family, and if part of an episode is at a
+                service, which can't be set back.
+        """
+        self._check_snapshots()
+        super().restore(snapshot)
+
+    def _check_snapshots(self) -> None:
+        holder = getattr(self._backend, "holder", "")
+        if holder:
+            raise SnapshotError(
+                f"a part of this episode is at {holder} and can't be kept or set back; "
+                'backend="embedded" has snapshots'
+            )
 
     def close(self) -> None:
         """Let go of what the backend holds."""

@@ -66,6 +66,10 @@ class ToolFailure(Exception):
     """A tool answers that it can't; the text is what the agent reads."""
 
 
+class ServiceFailure(ToolFailure):
+    """A live service gave no answer to a tool; nothing that it says ends an episode."""
+
+
 class Call(NamedTuple):
     """A tool and its arguments."""
 

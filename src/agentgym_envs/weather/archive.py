@@ -192,20 +192,29 @@ def _table(
 
 def _point(latitude: object, longitude: object) -> tuple[float, float]:
     """Check a pair of coordinates, given as numbers or as texts of numbers."""
-    where = []
-    for name, value, largest in (
-        ("Latitude", latitude, 90),
-        ("Longitude", longitude, 180),
+    point = check_numbers(latitude, longitude)
+    for name, number, largest in zip(
+        ("Latitude", "Longitude"), point, (90, 180), strict=True
     ):
-        number = _number(value)
-        if number is None or not math.isfinite(number):
-            raise refusal(f"Value of type 'Float' required for key '{name.lower()}'.")
         if not -largest <= number <= largest:
             raise refusal(
                 f"{name} must be in range of -{largest} to {largest}°. Given: {number}."
             )
-        where.append(number)
-    return where[0], where[1]
+    return point
+
+
+def check_numbers(latitude: object, longitude: object) -> tuple[float, float]:
+    """Give two numbers, which may come as texts.
+
+    Raises:
+        ToolFailure: if one is none.
+    """
+    north, east = _number(latitude), _number(longitude)
+    for name, number in (("latitude", north), ("longitude", east)):
+        if number is None or not math.isfinite(number):
+            raise refusal(f"Value of type 'Float' required for key '{name}'.")
+    assert north is not None and east is not None
+    return north, east
 
 
 def _number(value: object) -> float | None:

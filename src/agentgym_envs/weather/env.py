@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import Any
 
-from agentgym_envs.errors import BadOption, MissingExtra
+from agentgym_envs.errors import MissingExtra
 from agentgym_envs.tasks import TaskSet
-from agentgym_envs.tools.backend import Backend
+from agentgym_envs.tools.backend import Backend, unknown_backend
 from agentgym_envs.tools.env import ToolEnv
 from agentgym_envs.weather import HORIZON
 from agentgym_envs.weather.grading import cleaned
@@ -102,10 +102,12 @@ class WeatherEnv(ToolEnv):
             raise MissingExtra("tools", "geographiclib")
         if not isinstance(backend, str):
             return backend
+        if backend == "live":
+            from agentgym_envs.weather.live import OpenMeteo
+
+            return OpenMeteo(key=self._key)
         if backend != "embedded":
-            raise BadOption(
-                f"backend must be 'embedded' or an object, not {backend!r:.80}"
-            )
+            raise unknown_backend(backend)
         return ARCHIVE
 
     def _kept(self, result: Any) -> Any:
