@@ -25,7 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "eval": ("agentgym_policies.commands.eval", "score a policy on environments"),
     "collect": ("agentgym_policies.commands.collect", "write a policy's trajectories"),
     "serve": ("agentgym_server.commands.serve", "offer environments over HTTP"),
-    "data": ("agentgym_envs.commands.data", "download the original data of a family"),
+    "data": (
+        "agentgym_envs.commands.data",
+        "download original data, check trajectories",
+    ),
     "check": ("agentgym_envs.commands.check", "check environments for conformance"),
 }
 

@@ -1,4 +1,4 @@
-"""Download the original data of a family, for use as `data=FOLDER`.
+"""Download the original data of a family, or check a file of trajectories.
 
 agentgym data alfworld
 agentgym data alfworld --out games --part games --part mappings-test
@@ -6,7 +6,14 @@ agentgym data alfworld --url games=https://mirror.example/games.zip#sha256=...
 agentgym data webshop --out shop
 
 A download that was interrupted goes on where it stopped. Everything is checked before
-it appears in the folder.
+it appears in the folder, for use as `data=FOLDER`.
+
+agentgym data agenttraj webshop_train.json
+agentgym data agenttraj runs/collect-... --to messages --out chat.jsonl
+
+The second checks files as AgentGym publishes them and as this library writes them:
+each record field by field, and each item id in the environment that it is of. It ends
+with status 1 if anything is wrong.
 """
 
 from __future__ import annotations
@@ -32,13 +39,36 @@ FAMILIES = {
     "alfworld": "agentgym_envs.alfworld.sources",
     "webshop": "agentgym_envs.webshop.sources",
 }
+# Named, not imported: it stands above this package.
+TRAJECTORIES, CHECKER = "agenttraj", "agentgym_wrappers.commands.agenttraj"
+FORMATS = ("agenttraj", "messages", "pairs", "steps")
 RECORDS = ".agentgym"  # what was unpacked, in the data folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("family", metavar="FAMILY", help=", ".join(FAMILIES))
-    parser.add_argument("--out", type=Path, metavar="DIR", help="the data folder")
+    names = ", ".join((*FAMILIES, TRAJECTORIES))
+    parser.add_argument("family", metavar="WHAT", help=names)
+    parser.add_argument(
+        "path", type=Path, nargs="?", metavar="PATH", help="of agenttraj: what to check"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="PATH", help="the data folder, or the file of --to"
+    )
+    parser.add_argument(
+        "--replay",
+        action="store_true",
+        help="of agenttraj: play each trajectory again, and compare each observation",
+    )
+    parser.add_argument(
+        "--data",
+        action="append",
+        metavar="FAMILY=PATH",
+        help="of agenttraj: where the real data of a family are; repeatable",
+    )
+    parser.add_argument(
+        "--to", choices=FORMATS, help="of agenttraj: write the sound trajectories so"
+    )
     parser.add_argument(
         "--part",
         action="append",
@@ -61,9 +91,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Download, check and unpack what is missing."""
     family = options.family.lower()
+    if family == TRAJECTORIES:
+        status: int = import_module(CHECKER).check_file(options)
+        return status
     if family not in FAMILIES:
         names = ", ".join(FAMILIES)
         raise BadOption(f"there is no data to download for {family!r}, but for {names}")
+    if options.path is not None:
+        raise BadOption(f"{family} goes into the folder --out {options.path}")
     published = import_module(FAMILIES[family])
     sources = _choose(published.SOURCES, published.DEFAULT, options.part)
     sources = _redirect(sources, options.url)
