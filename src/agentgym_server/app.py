@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 
 import agentgym_envs
 from agentgym_envs.errors import BadOption
 from agentgym_envs.version import __version__
 from agentgym_server import dialects
 from agentgym_server.errors import Refusal
-from agentgym_server.guard import Guard
+from agentgym_server.guard import Guard, Refused
+from agentgym_server.metrics import Metrics
 from agentgym_server.sessions import Sessions
 from agentgym_server.settings import Settings
+from agentgym_server.v1 import routes
+from agentgym_server.v1.socket import Sockets
+from agentgym_server.v1.work import Work
 from agentgym_wrappers.vector.makers import Make
 
 DESCRIPTION = """\
@@ -54,12 +59,17 @@ def build_app(settings: Settings, *, sessions: Sessions | None = None) -> FastAP
         lifespan=life,
     )
     app.state.sessions = sessions
-    app.include_router(_health(sessions))
+    metrics = Metrics(sessions)
+    work = Work(sessions)
+    app.include_router(_operation(sessions, metrics))
+    app.include_router(routes.router(settings, work))
+    app.include_router(Sockets(settings, work).router())
     for dialect in dialects.routers(settings, sessions):
         app.include_router(dialect.router, prefix=dialect.prefix)
         if dialect.family == family:
             app.include_router(dialect.router)
     app.add_exception_handler(Refusal, _refuse)
+    app.add_exception_handler(Refused, _refuse)
     if settings.cors:
         app.add_middleware(
             CORSMiddleware,
@@ -67,7 +77,7 @@ def build_app(settings: Settings, *, sessions: Sessions | None = None) -> FastAP
             allow_methods=["*"],
             allow_headers=["*"],
         )
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, observe=metrics.observe)
     return app
 
 
@@ -94,7 +104,7 @@ def _loaded(sessions: Sessions, family: str | None) -> list[Make]:
     return [sessions.offers.own_maker(f"agentgym/{family}-v0")]
 
 
-def _health(sessions: Sessions) -> APIRouter:
+def _operation(sessions: Sessions, metrics: Metrics) -> APIRouter:
     router = APIRouter(tags=["operation"])
 
     @router.get("/healthz")
@@ -102,10 +112,18 @@ def _health(sessions: Sessions) -> APIRouter:
         """Say that the server lives, and how many environments it holds."""
         return {"status": "ok", "version": __version__, "environments": len(sessions)}
 
+    @router.get("/metrics", response_class=PlainTextResponse)
+    async def tell_metrics() -> Response:
+        """Tell Prometheus what is going on."""
+        return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
     return router
 
 
 async def _refuse(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, Refused):
+        content = {"error": {"code": error.code, "message": error.detail}}
+        return JSONResponse(content, error.status_code, error.headers)
     assert isinstance(error, Refusal)
     content = {"error": {"code": error.code, "message": str(error)}}
-    return JSONResponse(content, status_code=error.status)
+    return JSONResponse(content, error.status)

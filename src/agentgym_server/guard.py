@@ -9,9 +9,12 @@ import hmac
 import json
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
+
+from starlette.exceptions import HTTPException
 
 from agentgym_server.settings import Settings
 
@@ -19,6 +22,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Observe = Callable[[str, int, float], None]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OPEN_PATHS = ("/healthz",)
@@ -29,12 +33,16 @@ POLICY_VIOLATION = 1008  # a WebSocket's 401 and 403
 log = logging.getLogger("agentgym.server")
 
 
-class Refused(Exception):
-    """A request that no route gets to see."""
+class Refused(HTTPException):
+    """A request that no route gets to see, or not as a whole.
+
+    It is one of Starlette's exceptions since routes pass these on when they occur
+    amid the reading of a body.
+    """
 
     def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
+        # What is left of a body that was refused must not be read as a request.
+        super().__init__(status, message, {"connection": "close"})
         self.code = code
 
 
@@ -51,8 +59,9 @@ class Guard:
     - No stack trace leaves the server.
     """
 
-    def __init__(self, app: App, settings: Settings) -> None:
+    def __init__(self, app: App, settings: Settings, observe: Observe) -> None:
         self._app = app
+        self._observe = observe
         self._settings = settings
         self._token = (settings.token or "").encode()
 
@@ -63,11 +72,13 @@ class Guard:
             return
         if "//" in scope["path"]:
             scope = {**scope, "path": SLASHES.sub("/", scope["path"])}
-        started = False
+        began = time.perf_counter()
+        started, status = False, 0
 
         async def watched(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] != "websocket.accept"
+            nonlocal started, status
+            started = True
+            status = message.get("status", status)
             await send(message)
 
         try:
@@ -78,12 +89,16 @@ class Guard:
             await self._app(scope, limited, watched)
         except Refused as refused:
             if not started:
-                await _answer(scope, send, refused)
+                await _answer(scope, watched, refused)
         except Exception:
             log.exception("a request to %s failed", scope["path"])
             if not started:
                 message = "something went wrong in the server"
-                await _answer(scope, send, Refused(500, "internal", message))
+                await _answer(scope, watched, Refused(500, "internal", message))
+
+        if scope["type"] == "http":
+            route = getattr(scope.get("route"), "path", "")
+            self._observe(route, status, time.perf_counter() - began)
 
     def _check(self, scope: Scope) -> None:
         headers = dict(scope["headers"])
@@ -163,17 +178,20 @@ async def _answer(scope: Scope, send: Send, refused: Refused) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
         return
-    error = {"code": refused.code, "message": str(refused)}
+    error = {"code": refused.code, "message": refused.detail}
     body = json.dumps({"error": error}).encode()
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
-        # What is left of a body that was refused must not be read as a request.
         (b"connection", b"close"),
     ]
-    if refused.status == 401:
+    if refused.status_code == 401:
         headers.append((b"www-authenticate", b"Bearer"))
     await send(
-        {"type": "http.response.start", "status": refused.status, "headers": headers}
+        {
+            "type": "http.response.start",
+            "status": refused.status_code,
+            "headers": headers,
+        }
     )
     await send({"type": "http.response.body", "body": body})

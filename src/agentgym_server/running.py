@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import os
 import signal
 import socket
 import sys
@@ -18,16 +20,21 @@ from agentgym_server.settings import Settings
 
 STOP_SECONDS = 5  # for requests that are under way when a signal comes
 BACKLOG = 2048  # connections that wait to be accepted
+READY = "agentgym serves on "
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, *, as_json: bool = False) -> int:
     """Serve until SIGINT or SIGTERM; give the exit status.
+
+    Args:
+        settings: What the server is told.
+        as_json: Whether it says in JSON that it is ready.
 
     Raises:
         BadOption: if the address can't be had, or a setting is wrong.
     """
-    server = Server(settings)
+    server = Server(settings, as_json=as_json)
     with _listening(settings) as listener:
         asyncio.run(server.serve(sockets=[listener]))
     return 0 if server.started else 1
@@ -36,7 +43,8 @@ def serve(settings: Settings) -> int:
 class Server(uvicorn.Server):
     """Uvicorn, which says in one line when it is ready."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, as_json: bool = False) -> None:
+        self._as_json = as_json
         super().__init__(
             uvicorn.Config(
                 build_app(settings),
@@ -56,7 +64,9 @@ class Server(uvicorn.Server):
         """Start, and say where."""
         await super().startup(sockets)
         if self.started and sockets:
-            print(f"agentgym serves on {address(sockets[0])}", flush=True)
+            url = address(sockets[0])
+            told = json.dumps({"address": url, "pid": os.getpid()})
+            print(told if self._as_json else f"{READY}{url}", flush=True)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -83,10 +93,11 @@ def address(listener: socket.socket) -> str:
 @contextlib.contextmanager
 def _listening(settings: Settings) -> Iterator[socket.socket]:
     try:
-        kind, *_, place = socket.getaddrinfo(
+        family, kind, protocol, _, place = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM
         )[0]
-        listener = socket.socket(kind, socket.SOCK_STREAM)
+        # Where the protocol is not named, asyncio leaves Nagle's algorithm on.
+        listener = socket.socket(family, kind, protocol)
     except OSError as error:
         raise BadOption(f"there is no address {settings.host!r}: {error}") from None
     with listener:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import logging
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,6 +29,8 @@ ID_BYTES = 16  # of randomness: nobody guesses one
 LOOKS_PER_LEASE = 4
 LONGEST_LOOK = 5.0  # seconds between two looks for leases that are over
 END_SECONDS = 10.0  # for all environments to close
+
+log = logging.getLogger("agentgym.server")
 
 Id = str | tuple[str, int]
 """Of an environment: unguessable, or a number in the series of a dialect."""
@@ -68,8 +72,11 @@ class Sessions:
     ) -> None:
         self.settings = settings
         self.offers = Offers(settings)
-        self.deaths: list[Callable[[str], None]] = []
-        """Called with the reason when a worker has died."""
+        self.tally: Counter[tuple[str, str]] = Counter()
+        """Number of calls per family and operation."""
+        self.failures = 0
+        """Number of episodes that a failure has ended."""
+        self.worker_deaths = 0
         self.expired = 0
         """Number of environments whose lease has ended."""
         self._clock = clock
@@ -264,6 +271,7 @@ class Sessions:
             future: asyncio.Future[Answer] = loop.create_future()
             session.used = now
             session.calls += 1
+            self.tally[session.family, operation] += 1
             future.add_done_callback(partial(self._has_answered, session))
             job = Job(session.resident, operation, argument, future, keep)
             shares.setdefault(session.lane, []).append(job)
@@ -314,8 +322,8 @@ class Sessions:
         return len(late)
 
     def _on_death(self, failure: str) -> None:
-        for tell in self.deaths:
-            tell(failure)
+        self.worker_deaths += 1
+        log.warning("a worker died: %s", failure)
 
 
 class Series:
@@ -352,6 +360,8 @@ class Series:
 
     async def call(self, number: int, name: str, *args: Any, **kwargs: Any) -> Any:
         """Call a method of an environment, or read an attribute."""
+        session = self._sessions.find((self._name, number))
+        self._sessions.tally[session.family, name] += 1
         return await self.run(number, call, name, args, kwargs)
 
     async def close(self, number: int) -> bool:

@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--workers", type=int, default=0, help="processes for environments (0: threads)"
     )
+    add("--json", action="store_true", help="tell the address as JSON for machines")
     add("--timeout", type=float, help="seconds that a call may take; needs workers")
     add(
         "--lease",
@@ -77,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         raise MissingExtra("server", error.name or "") from None
     from agentgym_server.running import serve
 
-    return serve(settings_of(options))
+    return serve(settings_of(options), as_json=options.json)
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

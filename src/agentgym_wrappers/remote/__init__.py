@@ -1,0 +1,1 @@
+"""Environments that live on a server of `agentgym_server`."""
