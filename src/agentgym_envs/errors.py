@@ -38,7 +38,7 @@ class MissingKey(BadOption):
 
 
 class ServiceUnavailable(AgentGymError, RuntimeError):
-    """A live service failed where an episode was to begin; the old one goes on."""
+    """A live service failed where no observation can say so; nothing has changed."""
 
 
 class UnknownTask(BadOption):

@@ -32,7 +32,7 @@ class Trouble(NamedTuple):
     """What happens to one request.
 
     Args:
-        kind: drop, slow, drip, or answer.
+        kind: drop, slow, drip, answer, or pass for none.
         answer: What is answered instead.
         headers: That go with it.
         acts: Whether the request has its effect all the same.
@@ -147,6 +147,8 @@ class Loopback:
         with self._lock:
             self.asked.append(asked)
             trouble = self.troubles.pop(0) if self.troubles else self.lasting
+            if trouble is not None and trouble.kind == "pass":
+                trouble = None
             answer = None
             if trouble is None or trouble.acts:
                 answer = self.answer(asked)

@@ -21,7 +21,7 @@ def patience(*, slow: bool = False, naps: Naps | None = None, **more: Any) -> Pa
     """Little patience where a service is slow on purpose, much where a machine is."""
     return Patience(
         tries=TRIES,
-        timeout=0.3 if slow else 30.0,
+        timeout=0.15 if slow else 30.0,
         max_bytes=200_000,
         sleep=Naps() if naps is None else naps,
         jitter=lambda: 0.0,

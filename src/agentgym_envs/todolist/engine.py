@@ -20,6 +20,9 @@ from agentgym_envs.tools.toolbox import ToolFailure
 FIRST_PROJECT = 2_300_000_001
 FIRST_TASK = 7_000_000_001
 COLOUR = "charcoal"
+NO_TASK = "Task not found"
+NO_PROJECT = "Project not found"
+NO_DATE = "Date is invalid in required format YYYY-MM-DD"
 UNITS = ("minute", "day")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -188,25 +191,25 @@ class EmbeddedAccounts:
         """
         return self.account.tasks[self._place(state, task)]
 
-    def has_task(self, state: TodoState, task: str) -> bool:
-        """Whether there is an open task with this id."""
-        place = self.account.numbers.get(task)
-        return place is not None and place not in state.gone
+    def remove(self, state: TodoState, task: str, *, is_completed: bool) -> None:
+        """Complete or delete an open task; nothing shows here which of the two it was.
 
-    def remove(self, state: TodoState, task: str) -> None:
-        """Complete or delete an open task; nothing shows which of the two it was."""
+        Raises:
+            ToolFailure: if there is none with this id.
+        """
         state.gone.append(self._place(state, task))
 
-    def set_due(self, state: TodoState, task: str, day: object) -> None:
-        """Change the due date of an open task.
+    def set_due(self, state: TodoState, task: str, day: object) -> dict[str, Any]:
+        """Change the due date of an open task; give its record.
 
         Raises:
             ToolFailure: if there is no such task or date.
         """
         place = self._place(state, task)
         if not is_day(day):
-            raise ToolFailure("Date is invalid in required format YYYY-MM-DD")
+            raise ToolFailure(NO_DATE)
         state.due[place] = str(day)
+        return self._task(state, place)
 
     def set_favorite(
         self, state: TodoState, project: str, flag: bool
@@ -218,7 +221,7 @@ class EmbeddedAccounts:
         """
         number = self.account.project_numbers.get(project)
         if number is None:
-            raise ToolFailure("Project not found")
+            raise ToolFailure(NO_PROJECT)
         state.favorites[number] = flag
         return self._project(state, number)
 
@@ -229,7 +232,7 @@ class EmbeddedAccounts:
     def _place(self, state: TodoState, task: str) -> int:
         place = self.account.numbers.get(task)
         if place is None or place in state.gone:
-            raise ToolFailure("Task not found")
+            raise ToolFailure(NO_TASK)
         return place
 
     def _project(self, state: TodoState, number: int) -> dict[str, Any]:

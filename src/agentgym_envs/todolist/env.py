@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from agentgym_envs.env import in_colour
-from agentgym_envs.errors import BadOption
 from agentgym_envs.tasks import TaskSet
 from agentgym_envs.todolist import HORIZON
 from agentgym_envs.todolist.engine import Account, EmbeddedAccounts, TodoState
 from agentgym_envs.todolist.expert import changes, remover
 from agentgym_envs.todolist.tasks import open_tasks
 from agentgym_envs.todolist.tools import CHANGES, TOOLBOX
-from agentgym_envs.tools.backend import Backend
+from agentgym_envs.tools.backend import Backend, unknown_backend
 from agentgym_envs.tools.env import ToolEnv
-from agentgym_envs.tools.toolbox import Call
+from agentgym_envs.tools.toolbox import Call, ToolFailure
 
 GUIDE = """\
 You manage a user's to-do list, which has projects with tasks, by calling tools. Find \
@@ -93,8 +92,12 @@ class TODOListEnv(ToolEnv):
     def _open_backend(self, backend: str | Backend[Any]) -> Backend[Any]:
         if backend == "embedded":
             return EmbeddedAccounts()
+        if backend == "live":
+            from agentgym_envs.todolist.live import TodoistAccounts
+
+            return TodoistAccounts(key=self._key)
         if isinstance(backend, str):
-            raise BadOption(f"backend must be 'embedded', not {backend!r:.80}")
+            raise unknown_backend(backend)
         return backend
 
     @property
@@ -134,8 +137,11 @@ class TODOListEnv(ToolEnv):
 
     def _ansi(self, *, colour: bool) -> str:
         account: Account = self.task.payload["account"]
-        now = self._accounts.current(self._state)
         lines = [f"Goal: {self.goal}", f"Today: {account.date}"]
+        try:
+            now = self._accounts.current(self._state)
+        except ToolFailure as failure:
+            return "\n".join([*lines, str(failure)])
         for number, name in enumerate(account.projects):
             star = " *" if number in now.favorites else ""
             lines.append(in_colour(name, "blue") + star if colour else name + star)

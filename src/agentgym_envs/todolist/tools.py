@@ -9,6 +9,7 @@ from agentgym_envs.tools.toolbox import (
     FINISH,
     TEXT,
     Argument,
+    ServiceFailure,
     Tool,
     Toolbox,
     ToolFailure,
@@ -81,22 +82,27 @@ def get_task_duration(service: EmbeddedAccounts, state: TodoState, task: Any) ->
 
 def complete_task(service: EmbeddedAccounts, state: TodoState, task: Any) -> Record:
     """Close a task."""
-    record = _removed(service, state, task)
+    record = _removed(service, state, task, is_completed=True)
     del record["is_completed"]
     return {"message": "Complete task successfully.", "task": record}
 
 
 def delete_task(service: EmbeddedAccounts, state: TodoState, task: Any) -> Record:
     """Delete a task."""
-    record = _removed(service, state, task)
+    record = _removed(service, state, task, is_completed=False)
     return {"message": "Delete the task successfully.", "task": record}
 
 
-def _removed(service: EmbeddedAccounts, state: TodoState, task: Any) -> Record:
-    if not service.has_task(state, str(task)):
-        raise ToolFailure(f"Task {task} is not exists.")
-    record = service.task(state, str(task))
-    service.remove(state, str(task))
+def _removed(
+    service: EmbeddedAccounts, state: TodoState, task: Any, *, is_completed: bool
+) -> Record:
+    try:
+        record = service.task(state, str(task))
+    except ServiceFailure:
+        raise
+    except ToolFailure:
+        raise ToolFailure(f"Task {task} is not exists.") from None
+    service.remove(state, str(task), is_completed=is_completed)
     return record
 
 
@@ -104,10 +110,9 @@ def update_task(
     service: EmbeddedAccounts, state: TodoState, task: Any, day: Any
 ) -> Record:
     """Change the due date of a task."""
-    service.set_due(state, str(task), day)
     return {
         "message": "Update the task successfully",
-        "task": service.task(state, str(task)),
+        "task": service.set_due(state, str(task), day),
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Unpack
 
 from agentgym_envs.env import AgentEnv, CommonOptions, in_colour
-from agentgym_envs.errors import BadOption, SnapshotError
+from agentgym_envs.errors import BadOption, ServiceUnavailable, SnapshotError
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.tasks import Task
 from agentgym_envs.tools.backend import Backend
@@ -282,7 +282,11 @@ class ToolEnv(AgentEnv):
 
     def _expert_action(self) -> str:
         steps_left = max(self.horizon - self._steps, 0)
-        return str(next_call(self._looks(), self._must(), steps_left))
+        try:
+            must = self._must()
+        except ToolFailure as failure:
+            raise ServiceUnavailable(f"the expert can't look: {failure}") from None
+        return str(next_call(self._looks(), must, steps_left))
 
     @property
     def instructions(self) -> str:

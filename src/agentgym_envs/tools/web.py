@@ -80,10 +80,7 @@ class JsonService:
         except GaveUp as error:
             raise failure(self.name, str(error)) from None
         if response.status_code != 200:
-            text = response.text.strip() or f"status {response.status_code}"
-            if len(text) > MAX_REFUSAL:
-                text = f"{text[:MAX_REFUSAL]}..."
-            raise ToolFailure(self._key.hide(text))
+            raise refusal(self._key, response.text, response.status_code)
         try:
             return json.loads(response.content)
         except (ValueError, RecursionError):
@@ -92,6 +89,14 @@ class JsonService:
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
+
+
+def refusal(key: Secret, body: str, status: int) -> ToolFailure:
+    """What an agent reads when a service refuses: what it says, without the key."""
+    text = body.strip() or f"status {status}"
+    if len(text) > MAX_REFUSAL:
+        text = f"{text[:MAX_REFUSAL]}..."
+    return ToolFailure(key.hide(text))
 
 
 def failure(service: str, reason: str, changed: str = "Nothing changed") -> Exception:
