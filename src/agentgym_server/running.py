@@ -15,6 +15,7 @@ import uvicorn
 
 from agentgym_envs.errors import BadOption
 from agentgym_server.app import build_app
+from agentgym_server.guard import App
 from agentgym_server.patience import protocol_class
 from agentgym_server.settings import Settings
 
@@ -24,17 +25,25 @@ READY = "agentgym serves on "
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def serve(settings: Settings, *, as_json: bool = False) -> int:
+def serve(
+    settings: Settings,
+    *,
+    as_json: bool = False,
+    app: App | None = None,
+    path: str = "",
+) -> int:
     """Serve until SIGINT or SIGTERM; give the exit status.
 
     Args:
         settings: What the server is told.
         as_json: Whether it says in JSON that it is ready.
+        app: Another application than the usual one.
+        path: Where that has its entry.
 
     Raises:
         BadOption: if the address can't be had, or a setting is wrong.
     """
-    server = Server(settings, as_json=as_json)
+    server = Server(settings, as_json=as_json, app=app, path=path)
     with _listening(settings) as listener:
         asyncio.run(server.serve(sockets=[listener]))
     return 0 if server.started else 1
@@ -43,11 +52,19 @@ def serve(settings: Settings, *, as_json: bool = False) -> int:
 class Server(uvicorn.Server):
     """Uvicorn, which says in one line when it is ready."""
 
-    def __init__(self, settings: Settings, *, as_json: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        as_json: bool = False,
+        app: App | None = None,
+        path: str = "",
+    ) -> None:
         self._as_json = as_json
+        self._path = path
         super().__init__(
             uvicorn.Config(
-                build_app(settings),
+                app or build_app(settings),
                 http=protocol_class(settings.header_seconds),
                 ws_max_size=settings.max_body,
                 ws_per_message_deflate=False,
@@ -64,7 +81,7 @@ class Server(uvicorn.Server):
         """Start, and say where."""
         await super().startup(sockets)
         if self.started and sockets:
-            url = address(sockets[0])
+            url = address(sockets[0]) + self._path
             told = json.dumps({"address": url, "pid": os.getpid()})
             print(told if self._as_json else f"{READY}{url}", flush=True)
 

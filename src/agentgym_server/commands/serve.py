@@ -4,6 +4,7 @@ agentgym serve                          all families, each under its prefix
 agentgym serve --family WebShop         that family's routes at the root, too
 agentgym serve --workers 4 --timeout 60 environments in four processes
 agentgym serve --host 0.0.0.0 --token "$TOKEN"
+agentgym serve --mcp Wordle             an episode as tools, for MCP clients
 """
 
 from __future__ import annotations
@@ -64,10 +65,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ORIGIN",
         help="let web pages of this origin call (* for all); repeatable",
     )
+    add("--mcp", metavar="ENV", help="serve this environment to an MCP client instead")
+    add(
+        "--mcp-http",
+        action="store_true",
+        help="at /mcp over HTTP, where it would be standard input and output",
+    )
+    add("--split", help="items that an MCP client draws from: train, test or all")
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until a signal comes."""
+    if options.mcp:
+        return run_mcp(options)
+    if options.mcp_http or options.split:
+        raise BadOption("--mcp-http and --split belong to --mcp ENV")
     try:
         import fastapi  # noqa: F401
         import msgpack  # noqa: F401
@@ -79,6 +91,32 @@ def run(options: argparse.Namespace) -> int:
     from agentgym_server.running import serve
 
     return serve(settings_of(options), as_json=options.json)
+
+
+def run_mcp(options: argparse.Namespace) -> int:
+    """Serve one environment to MCP clients."""
+    from agentgym_envs.commands.ids import find_id
+
+    env_id = find_id(options.mcp)
+    try:
+        from agentgym_server import mcp_server
+    except ModuleNotFoundError as error:
+        raise MissingExtra("mcp", error.name or "") from None
+    from agentgym_server.offers import Offers
+    from agentgym_wrappers.vector.makers import Maker
+
+    settings = settings_of(options)
+    kwargs = {"split": options.split} if options.split else {}
+    offers = Offers(settings)
+    make = Maker(env_id, kwargs)
+    if env_id in offers.specs:
+        make = offers.own_maker(env_id, **kwargs)
+    if not options.mcp_http:
+        return mcp_server.serve_stdio(make)
+    from agentgym_server.running import serve
+
+    app = mcp_server.build_mcp_app(make, settings)
+    return serve(settings, as_json=options.json, app=app, path="/mcp")
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
