@@ -283,7 +283,11 @@ def build_mcp_app(make: Make, settings: Settings) -> App:
         session_idle_timeout=settings.lease,
         max_sessions=settings.max_envs,
     )
-    return Guard(app, settings)
+    return Guard(app, settings, observe=_unobserved)
+
+
+def _unobserved(route: str, status: int, seconds: float) -> None:
+    """Count nothing: there is no page of metrics here."""
 
 
 def _tool(function: Mapping[str, Any]) -> types.Tool:
