@@ -48,9 +48,9 @@ def choose(rng: Random, values: Sequence[T]) -> T:
 def sample(rng: Random, values: Sequence[T], count: int) -> list[T]:
     """Draw different ones of some values, in random order."""
     mixed = list(values)
-    size = len(mixed)
+    size, draw = len(mixed), rng.random
     for first in range(count):
-        other = first + int(rng.random() * (size - first))
+        other = first + int(draw() * (size - first))
         mixed[first], mixed[other] = mixed[other], mixed[first]
     return mixed[:count]
 

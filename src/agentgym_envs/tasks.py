@@ -116,6 +116,8 @@ class TaskSet(Sequence[Task], ABC):
         Raises:
             UnknownTask: if the data has no such item, or the value names none.
         """
+        if type(item) is int:  # the usual case, without the slow look at a protocol
+            return self.at(item)
         if isinstance(item, str):
             match = _ITEM_ID.fullmatch(item)
             if match is None or match["prefix"] not in self.prefixes:

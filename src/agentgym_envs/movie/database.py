@@ -72,12 +72,13 @@ def _found(
     index: Mapping[str, Mapping[int, Any]], query: str, name: Callable[[Any], str]
 ) -> list[Any]:
     wanted = folded(query)
-    first, *rest = wanted.split() or [""]
-    others = [index.get(word, {}) for word in rest]
+    holders = [index.get(word, {}) for word in wanted.split() or [""]]
+    # All are in the same order, so the shortest tells the hits as any other does.
+    rarest = min(holders, key=len)
     found = [
         thing
-        for number, thing in index.get(first, {}).items()
-        if all(number in other for other in others)
+        for number, thing in rarest.items()
+        if all(number in holder for holder in holders)
     ]
     return sorted(found, key=lambda thing: folded(name(thing)) != wanted)
 

@@ -79,7 +79,21 @@ def read(text: str) -> Cell:
 
 def write(cell: Cell) -> str:
     """Give the text of a cell; that of a blank one is empty."""
-    return EMPTY if cell == BLANK else json.dumps(cell, separators=(",", ":"))
+    if cell == BLANK:
+        return EMPTY
+    value, number_format, note, formula = cell
+    if type(value) is float and math.isfinite(value):
+        told = repr(value)
+    elif type(value) is str:
+        told = _quoted(value)
+    else:
+        told = json.dumps(value)
+    rest = ",".join(map(_quoted, (number_format, note, formula)))
+    return f"[{told},{rest}]"
+
+
+# What json.dumps does with a text, without what it does around it.
+_quoted = json.encoder.encode_basestring_ascii
 
 
 def format_of(text: str) -> str:

@@ -15,6 +15,7 @@ from agentgym_envs.sheet.tools import TOOLBOX
 from agentgym_envs.tasks import TaskSet
 from agentgym_envs.tools.backend import Backend
 from agentgym_envs.tools.env import Answer, ToolEnv
+from agentgym_envs.tools.replies import Request
 
 RUNS = 4  # of a call whose answer has an error, in the original
 
@@ -143,13 +144,13 @@ class SheetEnv(ToolEnv):
             f"Invalid action: {name}. Please choose another valid action from {names}"
         )
 
-    def _answer(self, call: str) -> Answer:
-        answer = super()._answer(call)
+    def _answer(self, request: Request | None) -> Answer:
+        answer = super()._answer(request)
         if self._retries:
             for _ in range(RUNS - 1):
                 if "error" not in answer.text.lower():
                     break
-                answer = super()._answer(call)
+                answer = super()._answer(request)
         return answer
 
     def _share(self) -> float:

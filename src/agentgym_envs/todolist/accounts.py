@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from random import Random
 
 from agentgym_envs.draws import between, choose, sample
@@ -26,17 +27,15 @@ def draw_account(rng: Random, split: str) -> Account:
     for number, count in enumerate(_sizes(rng, len(names))):
         contents = sample(rng, words.projects[names[number]], count)
         for order, content in enumerate(contents, start=1):
-            task = TodoTask(
-                project=number,
-                order=order,
-                content=content,
-                description=_description(rng, words),
-                due_date=day(today + between(rng, -OVERDUE, AHEAD)),
-                duration=choose(rng, DURATIONS),
-                duration_unit="minute",
-                priority=between(rng, 1, 4),
+            description = _description(rng, words)
+            due_date = day(today + between(rng, -OVERDUE, AHEAD))
+            length, priority = choose(rng, DURATIONS), between(rng, 1, 4)
+            tasks.append(
+                TodoTask(
+                    *(number, order, content, description, due_date, length),
+                    *("minute", priority),
+                )
             )
-            tasks.append(task)
     return Account(day(today), choose(rng, words.cities), tuple(names), tuple(tasks))
 
 
@@ -52,16 +51,15 @@ def _sizes(rng: Random, projects: int) -> list[int]:
 
 
 def _description(rng: Random, words: Words) -> str:
-    person = f"{choose(rng, words.first_names)} {choose(rng, words.last_names)}"
+    first, last = choose(rng, words.first_names), choose(rng, words.last_names)
     items = ", ".join(sample(rng, ITEMS, between(rng, 2, 4)))
     return (
-        f"- Place: {choose(rng, words.places)}\n"
-        f"- Contact: {person}\n"
-        f"- Bring: {items}\n"
-        f"- Tips: {choose(rng, TIPS)}."
+        f"- Place: {choose(rng, words.places)}\n- Contact: {first} {last}\n"
+        f"- Bring: {items}\n- Tips: {choose(rng, TIPS)}."
     )
 
 
+@lru_cache(maxsize=8192)
 def day(ordinal: int) -> str:
     """A day as YYYY-MM-DD."""
     return date.fromordinal(ordinal).isoformat()

@@ -15,7 +15,7 @@ from agentgym_envs.tools.backend import Backend
 from agentgym_envs.tools.expert import next_call
 from agentgym_envs.tools.expressions import InvalidInput, evaluate
 from agentgym_envs.tools.grading import meet, share
-from agentgym_envs.tools.replies import find_call, read_call
+from agentgym_envs.tools.replies import Request, find_call, read_call, read_reply
 from agentgym_envs.tools.state import ToolState
 from agentgym_envs.tools.toolbox import Call, ServiceFailure, Toolbox, ToolFailure
 
@@ -200,16 +200,19 @@ class ToolEnv(AgentEnv):
         self._subgoals, self._state = subgoals, state
 
     def _act(self, action: str) -> Outcome:
-        call = find_call(action)
         if self.parity:
-            return self._act_as_original(call)
+            return self._act_as_original(find_call(action))
         state = self._state
-        if call is None:
-            return Outcome(FORMAT_ERROR, invalid=True, score=state.level)
-        answer = self._answer(call)
+        request = read_reply(action)
+        if request is None:
+            call = find_call(action)
+            if call is None:
+                return Outcome(FORMAT_ERROR, invalid=True, score=state.level)
+            request = read_call(call, needs_word=False)
+        answer = self._answer(request)
         text = ANSWER.format(answer.text)
         if answer.name != "finish" or answer.broke:
-            return Outcome(text, invalid=answer.invalid, score=state.level)
+            return Outcome(text, 0.0, False, False, answer.invalid, state.level)
         try:
             state.level = level = self._grade(answer.result)
         except ServiceFailure as failure:
@@ -221,7 +224,7 @@ class ToolEnv(AgentEnv):
         if call is None:
             reward = self._reported(finished=False)
             return Outcome(FORMAT_ERROR, reward, invalid=True, score=state.level)
-        answer = self._answer(call)
+        answer = self._answer(read_call(call))
         finished = self._is_finished(call, answer)
         text = ANSWER.format(answer.text)
         before = state.met, state.level
@@ -252,9 +255,8 @@ class ToolEnv(AgentEnv):
             state.met = meet(state.met, self._subgoals, self._kept(answer.result))
             state.level = max(state.level, share(state.met, self._subgoals))
 
-    def _answer(self, call: str) -> Answer:
-        """Understand a call and make it."""
-        request = read_call(call, needs_word=self.parity)
+    def _answer(self, request: Request | None) -> Answer:
+        """Make the call that a reply asks for; None stands for one without a name."""
         if request is None:
             return Answer(NO_CALL, broke=True, understood=False, invalid=True)
         name, source = request
@@ -278,7 +280,7 @@ class ToolEnv(AgentEnv):
         path = self.task.payload["path"]
         if state.looked < len(path) and (name, given) == path[state.looked]:
             state.looked += 1
-        return Answer(_clipped(text), name, result, succeeded=True)
+        return Answer(_clipped(text), name, result, True)
 
     def _expert_action(self) -> str:
         steps_left = max(self.horizon - self._steps, 0)

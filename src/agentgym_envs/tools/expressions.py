@@ -9,6 +9,7 @@ function are bounded, so any text is evaluated within milliseconds.
 from __future__ import annotations
 
 import ast
+import json
 import math
 import operator
 import re
@@ -22,6 +23,8 @@ MAX_WEIGHT = 6000  # characters, about, of a value written out
 MAX_BITS = 16_384  # of an int
 MAX_PATTERN = 256  # characters of a regular expression
 MAX_KEPT = 120  # characters of an input whose syntax tree is kept
+MAX_PLAIN = 1000  # characters of an input that is read as JSON
+MAX_PLAIN_PARTS = 30  # lists or dictionaries in it
 MAX_COMBINATORIAL = 500  # argument of factorial and its like
 
 JSON_NAMES = {"true": True, "false": False, "null": None}
@@ -63,6 +66,9 @@ def evaluate(source: str, *, json_literals: bool = False) -> Any:
     Raises:
         InvalidInput: for everything else, and for what fails or is too large.
     """
+    known = _read_plain(source, json_literals)
+    if known is not None:
+        return known
     try:
         tree = _parsed(source) if len(source) <= MAX_KEPT else _parse(source)
         return _Evaluation(JSON_NAMES if json_literals else {}).value(tree, 0)
@@ -79,6 +85,41 @@ def evaluate(source: str, *, json_literals: bool = False) -> Any:
         re.error,
     ) as error:
         raise InvalidInput(str(error)) from None
+
+
+def _read_plain(source: str, json_literals: bool) -> dict[Any, Any] | None:
+    """Read the plain dictionaries that nearly all inputs are, in a tenth of the time.
+
+    Within these limits a text that is JSON, once its quotes are doubled, is the same
+    value in Python. None means that it has to be looked at properly.
+    """
+    if len(source) > MAX_PLAIN or source[:1] != "{" or "\\" in source:
+        return None
+    if source.count("{") > MAX_PLAIN_PARTS or source.count("[") > MAX_PLAIN_PARTS:
+        return None
+    if "'" in source:
+        if '"' in source:
+            return None
+        source = source.replace("'", '"')
+    if not json_literals and any(name in source for name in JSON_NAMES):
+        return None
+    try:
+        if not source.isascii():
+            source.encode()
+        value, end = _scan(source, 0)
+    except (ValueError, StopIteration):
+        return None
+    if end < len(source) and source[end:].strip(" "):
+        return None
+    known: dict[Any, Any] = value
+    return known
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no literal")
+
+
+_scan = json.JSONDecoder(parse_constant=_no_constant).scan_once
 
 
 def _parse(source: str) -> ast.expr:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 WORD = "Action:"
+INPUT = "Action Input:"
 _BETWEEN = re.compile(r"with\s*Action Input:")
 
 
@@ -36,6 +37,27 @@ def find_call(reply: str) -> str | None:
         line = reply[: match.start()].rstrip().rpartition("\n")[2]
         return f"{line.strip()} with Action Input: {reply[start:end]}"
     return None
+
+
+def read_reply(reply: str) -> Request | None:
+    """Read a reply of the usual form, at less cost than `find_call` and `read_call`.
+
+    Gives what these two give. None means that the reply has another form, or none.
+    """
+    end = len(reply) - reply.endswith("\n")
+    start = reply.rfind("\n", 0, end) + 1
+    # A call may be broken before its last line.
+    if start and reply[:start].rstrip().endswith(("with", INPUT)):
+        return None
+    place = reply.find(INPUT, start, end)
+    if place < 0:
+        return None
+    head = reply[start:place].rstrip()
+    word = head.find(WORD)
+    if word < 0 or not head.endswith("with") or word + len(WORD) > len(head) - 4:
+        return None
+    rest = reply[place + len(INPUT) : end].lstrip()
+    return Request(head[word + len(WORD) : -4].strip(), rest)
 
 
 def read_call(call: str, *, needs_word: bool = True) -> Request | None:

@@ -109,6 +109,15 @@ class Toolbox(Generic[BackendT, StateT]):
         self.tools = (*first, last)
         self.names = [tool.name for tool in self.tools if tool.is_listed]
         self._tools = {tool.name: tool for tool in self.tools}
+        # What each call needs of its tool, at hand.
+        self._runs = {
+            tool.name: (
+                tool.run,
+                [argument.name for argument in tool.arguments],
+                {a.name for a in tool.arguments if a.optional},
+            )
+            for tool in self.tools
+        }
         self.schema = [_schema(tool) for tool in self.tools if tool.is_listed]
 
     def _tell_names(self, backend: BackendT, state: StateT) -> str:
@@ -124,15 +133,11 @@ class Toolbox(Generic[BackendT, StateT]):
             ToolFailure: if the tool answers that it can't.
             TypeError, KeyError, ValueError and others: if the input does not fit.
         """
-        tool = self._tools[name]
-        values = [
-            None
-            if argument.optional and _lacks(given, argument.name)
-            # Whatever the input is, the error of taking it by name is the answer.
-            else given[argument.name]
-            for argument in tool.arguments
-        ]
-        return tool.run(backend, state, *values)
+        run, names, optional = self._runs[name]
+        if optional and isinstance(given, dict):
+            given = {**dict.fromkeys(optional), **given}
+        # Whatever the input is, the error of taking it by name is the answer.
+        return run(backend, state, *[given[key] for key in names])
 
     def table(self) -> str:
         """The tools as rows of a table for a family's page."""
@@ -149,10 +154,6 @@ class Toolbox(Generic[BackendT, StateT]):
     def manual(self) -> str:
         """The tools as lines for a model's system prompt."""
         return "\n".join(_line(tool) for tool in self.tools if tool.is_listed)
-
-
-def _lacks(given: Any, name: str) -> bool:
-    return isinstance(given, dict) and name not in given
 
 
 def _schema(tool: Tool) -> dict[str, Any]:

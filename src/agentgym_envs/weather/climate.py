@@ -228,9 +228,11 @@ def _noise(
     for number, weight in enumerate(weights[1:], start=1):
         today += weight * drawn[:, number]
     total = np.zeros((len(_PERSISTENCE), days))
+    term = np.empty_like(total)
     for age, share in enumerate(_fading()):
         start = MEMORY - 1 - age
-        total += share * today[:, start : start + days]
+        np.multiply(share, today[:, start : start + days], out=term)
+        total += term
     return dict(zip(_PERSISTENCE, total, strict=True))
 
 
@@ -274,16 +276,20 @@ def _gaussian(points: list[int], when: NDArray[np.uint64]) -> NDArray[np.float64
         dtype=np.uint64,
     )
     mixed = _mix(_mix(seeds) ^ when)
-    # Four 16-bit parts of a hash add up to something bell-shaped of variance 1/3.
-    total = mixed & np.uint64(0xFFFF)
-    for shift in (16, 32, 48):
-        total += (mixed >> np.uint64(shift)) & np.uint64(0xFFFF)
+    # Four 16-bit parts of a hash add up to something bell-shaped of variance 1/3; two
+    # pairs of them are added at once.
+    pairs = np.uint64(0x0000FFFF0000FFFF)
+    total = (mixed & pairs) + ((mixed >> np.uint64(16)) & pairs)
+    total = (total & np.uint64(0xFFFFFFFF)) + (total >> np.uint64(32))
     return (total.astype(np.float64) / 65536 - 2) * math.sqrt(3)
 
 
 def _mix(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """SplitMix64 (Steele et al., 2014): neighbouring integers become unrelated."""
     numbers = numbers + np.uint64(0x9E3779B97F4A7C15)
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return numbers ^ (numbers >> np.uint64(31))
+    numbers ^= numbers >> np.uint64(30)
+    numbers *= np.uint64(0xBF58476D1CE4E5B9)
+    numbers ^= numbers >> np.uint64(27)
+    numbers *= np.uint64(0x94D049BB133111EB)
+    numbers ^= numbers >> np.uint64(31)
+    return numbers
