@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agentgym_envs.tools.replies import find_call, read_call, write_call
+from agentgym_envs.tools.replies import find_call, read_call, read_reply, write_call
 
 # The two searches of the original, which our linear ones must agree with.
 FIRST = re.compile(r"\s*(.*?)\s*with\s*Action Input:\s*(.*?)$")
@@ -42,6 +42,24 @@ def test_calls_are_found_where_the_original_finds_them(reply):
         return
     parts = SECOND.match(found)
     assert read_call(found) == (parts.groups() if parts else None)
+
+
+@given(replies)
+@example("Action: a with Action Input: {}\n")
+@example("with\nAction: a with Action Input: {}")
+@example("Action: a with Action Input:\nAction: b with Action Input: {}")
+@example("Action:with Action Input: {}")
+@example("x with Action Input: Action: b with Action Input: {}")
+def test_the_short_way_to_a_call_ends_where_the_long_one_does(reply):
+    request = read_reply(reply)
+    if request is not None:
+        assert request == read_call(find_call(reply), needs_word=False)
+
+
+def test_usual_replies_take_the_short_way():
+    call = write_call("look", {"a": "é", "b": [1, None]})
+    for reply in (call, f"Thought: I look.\n\n{call}", f"{call}\n"):
+        assert read_reply(reply) == ("look", "{'a': 'é', 'b': [1, None]}")
 
 
 @pytest.mark.parametrize(
@@ -101,8 +119,8 @@ def test_what_is_written_is_read_back():
 )
 def test_long_replies_are_read_at_once(unit):
     reply = unit * (4096 // len(unit))
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = find_call(reply)
     if found is not None:
         read_call(found)
-    assert time.perf_counter() - begin < 1.0
+    assert time.process_time() - begin < 1.0

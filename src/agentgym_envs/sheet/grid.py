@@ -263,6 +263,8 @@ def trimmed(table: list[list[str]]) -> list[list[str]]:
     width = 0
     for row in table[:height]:
         end = len(row)
+        if end == width:
+            continue
         while end > width and not row[end - 1]:
             end -= 1
         width = max(width, end)

@@ -150,7 +150,7 @@ def _insert(
         sheet.width = max(sheet.width, longest)
     else:
         sheet.height = max(sheet.height, longest)
-    return sheet.table()
+    return service.table(state)
 
 
 def _write_raw(sheet: Sheet, row: int, column: int, value: Value) -> None:
@@ -205,7 +205,7 @@ def update_cell(
         kept = None if kept == "" else kept
         cell = Cell(kept, number_format, before.note)
     sheet.put(row, column, cell)
-    return sheet.table()
+    return service.table(state)
 
 
 def _formula(
@@ -239,7 +239,7 @@ def update_cell_by_formula(
     sheet = service.changing(state)
     before = read(sheet.text_at(row, column))
     sheet.put(row, column, before._replace(value=None, formula=formula))
-    return sheet.table()
+    return service.table(state)
 
 
 def get_value_by_formula(
@@ -293,7 +293,7 @@ def update_range(
     for row, line in enumerate(rows, start=top):
         for column, value in enumerate(line, start=left):
             _write_raw(sheet, row, column, value)
-    return sheet.table()
+    return service.table(state)
 
 
 def sort_sheet_by_col(
@@ -310,7 +310,7 @@ def sort_sheet_by_col(
         )
     sheet = service.changing(state)
     sheet.sort(column - 1, descending=order == "des")
-    return sheet.table()
+    return service.table(state)
 
 
 def merge_cells(
@@ -322,7 +322,7 @@ def merge_cells(
     area = area_of(service, state, start, end)
     sheet = service.changing(state)
     sheet.merge(area)
-    return sheet.table()
+    return service.table(state)
 
 
 def update_note(

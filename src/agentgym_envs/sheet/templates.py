@@ -13,7 +13,7 @@ from typing import Any
 from agentgym_envs.draws import between, choose, sample
 from agentgym_envs.sheet import HORIZON
 from agentgym_envs.sheet.cells import Cell, Value, address
-from agentgym_envs.sheet.engine import Book, EmbeddedBooks
+from agentgym_envs.sheet.engine import Book, EmbeddedBooks, SheetState
 from agentgym_envs.sheet.grading import strict_share
 from agentgym_envs.sheet.grid import Sheet, rectangle
 from agentgym_envs.sheet.tables import (
@@ -39,6 +39,14 @@ ON_TOP = "The header stays on top."
 DIRECTIONS = {"des": "descending", "asc": "ascending"}
 
 
+class UnseenBooks(EmbeddedBooks):
+    """The service for somebody who knows what comes out, and need not see tables."""
+
+    def table(self, state: SheetState) -> list[list[str]]:
+        """Give nothing; `Sheet.table` has it."""
+        return []
+
+
 class Desk(Session):
     """A session on a fresh book, with what templates often do."""
 
@@ -46,7 +54,7 @@ class Desk(Session):
         self.rng = rng
         self.split = split
         self.book = Book((), ())
-        super().__init__(TOOLBOX, EmbeddedBooks(), None, longest=HORIZON)
+        super().__init__(TOOLBOX, UnseenBooks(), None, longest=HORIZON)
 
     def begin(self, table: Table, *, cells: list[list[Cell]] | None = None) -> str:
         """Put a table into a book, open its sheet, and give its name in quotes."""
@@ -442,7 +450,7 @@ def _template(play: Template) -> Callable[[Random, str], Item]:
         desk = Desk(rng, split)
         goal = play(desk)
         desk.call("finish")
-        gold = desk._backend.table(desk.state)
+        gold = desk._backend.sheet(desk.state).table()
         share = strict_share(desk.book.sheets[0].table(), gold)
         require(share < 1.0)
         payload = {

@@ -51,11 +51,14 @@ def _sizes(rng: Random, projects: int) -> list[int]:
 
 
 def _description(rng: Random, words: Words) -> str:
-    first, last = choose(rng, words.first_names), choose(rng, words.last_names)
-    items = ", ".join(sample(rng, ITEMS, between(rng, 2, 4)))
+    draw = rng.random  # called directly, because there are many descriptions
+    first = words.first_names[int(draw() * len(words.first_names))]
+    last = words.last_names[int(draw() * len(words.last_names))]
+    items = ", ".join(sample(rng, ITEMS, 2 + int(draw() * 3)))
+    place = words.places[int(draw() * len(words.places))]
     return (
-        f"- Place: {choose(rng, words.places)}\n- Contact: {first} {last}\n"
-        f"- Bring: {items}\n- Tips: {choose(rng, TIPS)}."
+        f"- Place: {place}\n- Contact: {first} {last}\n- Bring: {items}\n"
+        f"- Tips: {TIPS[int(draw() * len(TIPS))]}."
     )
 
 

@@ -70,13 +70,13 @@ class Account:
     @cached_property
     def members(self) -> tuple[range, ...]:
         """The places of each project's tasks."""
+        members, start = [], 0
         owners = [task.project for task in self.tasks]
-        return tuple(
-            range(owners.index(number), owners.index(number) + owners.count(number))
-            if number in owners
-            else range(0)
-            for number in range(len(self.projects))
-        )
+        for number in range(len(self.projects)):
+            count = owners.count(number)
+            members.append(range(start, start + count))
+            start += count
+        return tuple(members)
 
 
 @dataclass(slots=True)

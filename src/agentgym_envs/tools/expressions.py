@@ -106,8 +106,8 @@ def _read_plain(source: str, json_literals: bool) -> dict[Any, Any] | None:
     try:
         if not source.isascii():
             source.encode()
-        value, end = _scan(source, 0)
-    except (ValueError, StopIteration):
+        value, end = _read_json(source)
+    except ValueError:
         return None
     if end < len(source) and source[end:].strip(" "):
         return None
@@ -119,7 +119,7 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no literal")
 
 
-_scan = json.JSONDecoder(parse_constant=_no_constant).scan_once
+_read_json = json.JSONDecoder(parse_constant=_no_constant).raw_decode
 
 
 def _parse(source: str) -> ast.expr:

@@ -163,7 +163,7 @@ def year(cell: tuple[int, int], number: int) -> Year:
 
     # Rain: it falls when the disturbance exceeds what the share of wet days allows.
     monthly = np.maximum(_season(climate.precipitation, days), 0.0)
-    amount = 3.0 + 0.28 * np.clip(usual, 0.0, 28.0)
+    amount = 3.0 + 0.28 * _within(usual, 0.0, 28.0)
     wet_share = np.minimum(monthly / (MONTH * amount), LARGEST_WET_SHARE)
     amount = monthly / (MONTH * np.maximum(wet_share, 1e-9))
     dryness = 1 - np.interp(noise["rain"], _DEVIATES, _SHARES)
@@ -177,20 +177,27 @@ def year(cell: tuple[int, int], number: int) -> Year:
     middle = usual + restlessness * noise["temperature"]
     middle += WARMING * (number + 0.5 - NORMAL_YEAR)
     span = (5.0 + 0.22 * min(swing, 14.0) + 4.0 * (1 - wet_share)) * (
-        1 + 0.16 * np.clip(noise["range"], -2.5, 2.5)
+        1 + 0.16 * _within(noise["range"], -2.5, 2.5)
     )
     span *= np.where(water > 0, 0.68, 1.0)
     mean = _tenths(middle)
     highest = mean + _tenths(np.maximum(span * 0.52, 0.3))
     lowest = mean - _tenths(np.maximum(span * 0.48, 0.3))
 
-    frozen = np.clip((SNOW_BELOW - mean / 10) / (SNOW_BELOW - ALL_SNOW_BELOW), 0.0, 1.0)
+    frozen = _within((SNOW_BELOW - mean / 10) / (SNOW_BELOW - ALL_SNOW_BELOW), 0.0, 1.0)
     snow = np.rint(water * frozen).astype(np.int64)
 
-    dust = climate.dust * np.exp(0.42 * np.clip(noise["dust"], -2.5, 2.5) - 0.09)
+    dust = climate.dust * np.exp(0.42 * _within(noise["dust"], -2.5, 2.5) - 0.09)
     dust *= (1 + 0.25 * coldness) * np.where(water > 0, 0.78, 1.08)
     index = np.rint(np.interp(dust, _DUST, _INDEX)).astype(np.int64)
     return Year(highest, lowest, mean, water - snow, snow, index)
+
+
+def _within(
+    values: NDArray[np.float64], low: float, high: float
+) -> NDArray[np.float64]:
+    """What ``np.clip`` gives, in half the time for a year."""
+    return np.minimum(np.maximum(values, low), high)
 
 
 def _tenths(values: NDArray[np.float64]) -> Tenths:

@@ -93,10 +93,10 @@ def test_formulas_that_look_at_too_much_are_errors_soon():
     tell(env, "update_cell", position="A50", value="=COUNTA(A1:E40)")
     assert table(env)[-1][0] == "200"
     everything = ",".join(["A1:Z999"] * 400)
-    begin = time.perf_counter()
+    begin = time.process_time()
     tell(env, "update_cell", position="A1000", value=f"=SUM({everything})")
     assert table(env)[-1][0] == "#ERROR!"
-    assert time.perf_counter() - begin < 2.0
+    assert time.process_time() - begin < 2.0
 
 
 def test_deep_nesting_is_no_formula():
