@@ -1,0 +1,1 @@
+"""The browser backend: Chromium, driven by playwright (extra ``webarena-browser``)."""

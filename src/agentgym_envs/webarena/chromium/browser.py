@@ -1,0 +1,486 @@
+"""Our own sites in a real Chromium."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from agentgym_envs.webarena.addresses import BadAddress, normalise
+from agentgym_envs.webarena.chromium import scripts
+from agentgym_envs.webarena.chromium.launch import launch, start_playwright
+from agentgym_envs.webarena.chromium.server import COOKIE, HEADER, SiteServer
+from agentgym_envs.webarena.chromium.tree import TreeLine, canonical_lines, rects_of
+from agentgym_envs.webarena.interface import (
+    MAX_TABS,
+    NO_ADDRESS,
+    NO_CHOICE,
+    NO_DIRECTION,
+    NO_ELEMENT,
+    NO_KEY,
+    NO_MEANING,
+    NO_STOP,
+    NO_TAB,
+    NOT_A_FIELD,
+    TOO_LONG,
+    TOO_MANY_TABS,
+    Action,
+    BrowserLost,
+    Observation,
+)
+from agentgym_envs.webarena.keys import (
+    EDIT,
+    INSERT,
+    MAX_TYPED,
+    MOVE,
+    NAMED,
+    TEXTS,
+    TOGGLE,
+    Stop,
+    choose,
+    edit,
+    key_of,
+    meaning,
+    next_stop,
+    printable,
+)
+from agentgym_envs.webarena.lines import tab_line, write_lines
+from agentgym_envs.webarena.pages.page import SCREEN
+from agentgym_envs.webarena.sites.world import World
+
+if TYPE_CHECKING:
+    from playwright.sync_api import CDPSession, Page
+
+WIDTH, HEIGHT = 1280, 720  # pixels of the window
+PATIENCE = 30_000  # milliseconds that a page may take to load
+
+
+class Chromium:
+    """A running browser and the server that it reaches the sites by.
+
+    Made once per thread and shared by all episodes there: playwright's driver belongs
+    to the thread that started it.
+
+    Args:
+        hosts: The names of all sites.
+        executable_path: The browser; None looks for one.
+    """
+
+    def __init__(
+        self, hosts: tuple[str, ...], executable_path: str | None = None
+    ) -> None:
+        self.hosts = hosts
+        self.playwright = start_playwright()
+        try:
+            self.server = SiteServer()
+            ports = dict.fromkeys(hosts, self.server.port)
+            self.browser = launch(self.playwright, ports, executable_path)
+        except BaseException:
+            self.playwright.stop()
+            raise
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the browser still runs."""
+        return self.browser.is_connected()
+
+    def close(self) -> None:
+        """End the browser, the driver and the server."""
+        try:
+            self.browser.close()
+        finally:
+            self.server.close()
+            self.playwright.stop()
+
+
+_running = threading.local()
+
+
+def shared_chromium(
+    hosts: tuple[str, ...], executable_path: str | None = None
+) -> Chromium:
+    """Give this thread's browser; starts one if there is none, or if it died."""
+    kept: dict[Any, Chromium] = _running.__dict__.setdefault("browsers", {})
+    key = hosts, executable_path
+    running = kept.get(key)
+    if running is not None and not running.is_alive:
+        close_shared()
+        running = None
+    if running is None:
+        close_shared()  # a thread can have one driver
+        running = kept[key] = Chromium(hosts, executable_path)
+    return running
+
+
+def close_shared() -> None:
+    """End this thread's browser, if it has one."""
+    kept: dict[Any, Chromium] = _running.__dict__.setdefault("browsers", {})
+    while kept:
+        _, running = kept.popitem()
+        try:
+            running.close()
+        except Exception:  # it had died before
+            continue
+
+
+class _Tab:
+    """A tab, its debugging session, and what can't be asked of it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.session: CDPSession = page.context.new_cdp_session(page)
+        self.title = ""
+        self.last_focus = -1
+
+
+class ChromiumBrowser:
+    """A `agentgym_envs.webarena.interface.Browser` that drives Chromium.
+
+    Args:
+        chromium: The running browser.
+        world: The sites.
+        sessions: The cookies to begin with, by host.
+        whole_page: Whether observations show what lies outside the window as well.
+    """
+
+    def __init__(
+        self,
+        chromium: Chromium,
+        world: World,
+        sessions: dict[str, str] | None = None,
+        *,
+        whole_page: bool = False,
+    ) -> None:
+        self.world = world
+        self._whole = whole_page
+        self._chromium = chromium
+        self._token = chromium.server.add(world)
+        self._lines: list[TreeLine] = []
+        self._seen: Observation | None = None
+        self._closed = False
+        with self._alive():
+            self._context = chromium.browser.new_context(
+                viewport={"width": WIDTH, "height": HEIGHT},
+                device_scale_factor=1,
+                extra_http_headers={HEADER: self._token},
+                service_workers="block",
+                accept_downloads=False,
+            )
+            self._context.set_default_timeout(PATIENCE)
+            self._context.add_cookies(
+                [
+                    {"name": COOKIE, "value": token, "domain": host, "path": "/"}
+                    for host, token in (sessions or {}).items()
+                ]
+            )
+            self.tabs = [_Tab(self._context.new_page())]
+        self.current = 0
+
+    @contextmanager
+    def _alive(self) -> Iterator[None]:
+        from playwright.sync_api import Error, TimeoutError
+
+        try:
+            yield
+        except TimeoutError:
+            raise
+        except Error as error:
+            # Everything that we ask for is possible as long as the browser lives.
+            raise BrowserLost(f"the browser is gone: {error.message}") from error
+
+    @property
+    def tab(self) -> _Tab:
+        """The current tab."""
+        return self.tabs[self.current]
+
+    def open(self, urls: list[str]) -> None:
+        """Open these pages in tabs, and show the first one."""
+        with self._alive():
+            for place, url in enumerate(urls):
+                if place:
+                    self.tabs.append(_Tab(self._context.new_page()))
+                tab = self.tabs[place]
+                tab.page.goto(normalise(url, self.world.hosts), wait_until="load")
+                tab.title = tab.page.title()
+        self.current = 0
+        self._seen = None
+
+    def observe(self) -> Observation:
+        """Read the current tab."""
+        if self._seen is None:
+            with self._alive():
+                self._seen = self._observe()
+        return self._seen
+
+    def _observe(self) -> Observation:
+        tab = self.tab
+        nodes = tab.session.send("Accessibility.getFullAXTree")["nodes"]
+        rects = None
+        if not self._whole:
+            snapshot = tab.session.send(
+                "DOMSnapshot.captureSnapshot", {"computedStyles": []}
+            )
+            rects = rects_of(snapshot)
+        self._lines = canonical_lines(nodes, rects)
+        tab.title = nodes[0]["name"].get("value", "")
+        titles = tuple([tab.title for tab in self.tabs])
+        tree = write_lines((line.depth, line.text) for line in self._lines)
+        text = f"{tab_line(titles, self.current)}\n\n{tree}"
+        return Observation(text, tab.page.url, titles, self.current)
+
+    def describe(self, number: int) -> str:
+        """Give the line of an element of the last observation, without its number."""
+        self.observe()
+        return self._lines[number - 1].text if 1 <= number <= len(self._lines) else ""
+
+    def act(self, action: Action) -> str:
+        """Do an action; give what was wrong, if anything was."""
+        from playwright.sync_api import TimeoutError
+
+        self.observe()
+        self._seen = None
+        try:
+            with self._alive():
+                return _ACTIONS[action.kind](self, action)
+        except TimeoutError:
+            return "The page did not load in time."
+
+    def content(self) -> str:
+        """Give the current page's HTML."""
+        with self._alive():
+            return self.tab.page.content()
+
+    def query(self, css: str, prop: str) -> list[str]:
+        """Read a property of all elements that a selector finds."""
+        with self._alive():
+            found: list[str] = self.tab.page.evaluate(scripts.QUERY, [css, prop])
+        return found
+
+    def picture(self) -> bytes:
+        """Give what the window shows, as a PNG file."""
+        with self._alive():
+            return self.tab.page.screenshot(type="png")
+
+    def close(self) -> None:
+        """Close all tabs, and free the sites' memory."""
+        from playwright.sync_api import Error
+
+        if self._closed:
+            return
+        self._closed = True
+        self._chromium.server.remove(self._token)
+        try:
+            self._context.close()
+        except Error:  # the browser is gone already
+            pass
+        finally:
+            self.world.close()
+
+    # Acting on elements
+
+    def _target(self, number: int) -> tuple[str, dict[str, Any]]:
+        """Find the control of an element: an error, or what there is to know of it."""
+        if not 1 <= number <= len(self._lines):
+            return NO_ELEMENT.format(number), {}
+        line = self._lines[number - 1]
+        if not line.node:
+            return "", {"index": -1, "kind": ""}
+        session = self.tab.session
+        found = session.send("DOM.resolveNode", {"backendNodeId": line.node})
+        answer = session.send(
+            "Runtime.callFunctionOn",
+            {
+                "objectId": found["object"]["objectId"],
+                "functionDeclaration": scripts.TARGET,
+                "returnByValue": True,
+            },
+        )
+        return "", answer["result"]["value"]
+
+    def _press_mouse(self, index: int) -> None:
+        x, y = self.tab.page.evaluate(scripts.AIM, index)
+        self.tab.page.mouse.click(x, y)
+
+    def _loading(self, do: Callable[[], None]) -> None:
+        """Do something that leads to another page, and wait for it."""
+        with self.tab.page.expect_navigation(wait_until="load"):
+            do()
+        self.tab.last_focus = -1
+
+    def _click(self, action: Action) -> str:
+        error, target = self._target(action.number)
+        if error:
+            return error
+        index, kind = target["index"], target["kind"]
+        tab = self.tab
+        if index < 0:
+            tab.page.evaluate(scripts.BLUR)
+        elif kind in ("link", "button"):
+            self._loading(lambda: self._press_mouse(index))
+        elif kind == "select":
+            tab.page.evaluate(scripts.CHOOSE, [index, -1])
+            tab.last_focus = index
+        else:
+            self._press_mouse(index)
+            tab.last_focus = index
+            if kind in TEXTS:
+                tab.page.keyboard.press("End")
+        return ""
+
+    def _hover(self, action: Action) -> str:
+        return self._target(action.number)[0]
+
+    def _type(self, action: Action) -> str:
+        error, target = self._target(action.number)
+        if error:
+            return error
+        index, kind = target["index"], target["kind"]
+        if kind == "select":
+            return self._choose(target, action.text)
+        if kind not in TEXTS:
+            what = NAMED[kind] if kind else "no field"
+            return NOT_A_FIELD.format(action.number, what)
+        text = printable(action.text)
+        if len(target["value"]) + len(text) > MAX_TYPED:
+            return TOO_LONG.format(MAX_TYPED)
+        self._press_mouse(index)
+        tab = self.tab
+        tab.last_focus = index
+        tab.page.keyboard.press("End")
+        if text:
+            tab.page.keyboard.insert_text(text)
+        if action.enter:
+            self._loading(lambda: tab.page.keyboard.press("Enter"))
+        return ""
+
+    def _choose(self, target: dict[str, Any], wanted: str) -> str:
+        texts = target["texts"]
+        place = choose(texts, wanted)
+        self.tab.page.evaluate(scripts.CHOOSE, [target["index"], place])
+        self.tab.last_focus = target["index"]
+        if place < 0:
+            return NO_CHOICE.format(wanted, ", ".join(texts))
+        return ""
+
+    def _press(self, action: Action) -> str:
+        key = key_of(action.text)
+        if not key:
+            return NO_KEY.format(action.text)
+        tab = self.tab
+        focused = tab.page.evaluate(scripts.FOCUS)
+        kind = focused["kind"]
+        effect = meaning(key, kind)
+        if effect == MOVE:
+            return self._move(back=key == "Shift+Tab")
+        if not effect:
+            return NO_MEANING.format(key, NAMED[kind])
+        if effect in (EDIT, INSERT):
+            return self._edit(key, focused, effect)
+        tab.page.evaluate(scripts.AIM, focused["index"])
+        if effect == TOGGLE:
+            tab.page.keyboard.press("Space")
+        else:
+            self._loading(lambda: tab.page.keyboard.press(key))
+        return ""
+
+    def _edit(self, key: str, focused: dict[str, Any], effect: str) -> str:
+        page, value = self.tab.page, focused["value"]
+        start, end = page.evaluate(scripts.SELECTION)
+        if effect == INSERT and len(value) - (end - start) + 1 > MAX_TYPED:
+            return TOO_LONG.format(MAX_TYPED)
+        page.evaluate(scripts.AIM, focused["index"])
+        if effect == INSERT:
+            page.keyboard.insert_text(" " if key == "Space" else key)
+        elif value.isascii():
+            page.keyboard.press(key)
+        else:
+            # Arrows and deletion go by what looks like one character, and in some
+            # scripts to the other side; ours go by code points.
+            page.evaluate(scripts.EDIT, list(edit(value, start, end, key)))
+        return ""
+
+    def _move(self, *, back: bool) -> str:
+        tab = self.tab
+        stops = [
+            Stop(kind, (form, name), on)
+            for kind, (form, name), on in tab.page.evaluate(scripts.STOPS)
+        ]
+        place = next_stop(stops, tab.last_focus, back=back)
+        if place < 0:
+            return NO_STOP.format("before this" if back else "behind this")
+        tab.page.evaluate(scripts.MOVE, place)
+        tab.last_focus = place
+        return ""
+
+    # Acting on the window, the tabs and the history
+
+    def _scroll(self, action: Action) -> str:
+        if action.text not in ("down", "up"):
+            return NO_DIRECTION.format(action.text)
+        rows = SCREEN if action.text == "down" else -SCREEN
+        self.tab.page.evaluate(scripts.SCROLL, rows)
+        return ""
+
+    def _goto(self, action: Action) -> str:
+        try:
+            url = normalise(action.text, self.world.hosts)
+        except BadAddress as error:
+            return NO_ADDRESS.format(action.text[:200], error)
+        self.tab.page.goto(url, wait_until="load")
+        self.tab.last_focus = -1
+        return ""
+
+    def _new_tab(self, action: Action) -> str:
+        if len(self.tabs) >= MAX_TABS:
+            return TOO_MANY_TABS.format(MAX_TABS)
+        self.tabs.append(_Tab(self._context.new_page()))
+        self.current = len(self.tabs) - 1
+        return ""
+
+    def _tab_focus(self, action: Action) -> str:
+        if not 0 <= action.number < len(self.tabs):
+            return NO_TAB.format(action.number, len(self.tabs) - 1)
+        self.current = action.number
+        return ""
+
+    def _close_tab(self, action: Action) -> str:
+        tab = self.tabs.pop(self.current)
+        if not self.tabs:
+            self.tabs.append(_Tab(self._context.new_page()))
+        tab.page.close()
+        self.current = len(self.tabs) - 1
+        return ""
+
+    def _go_back(self, action: Action) -> str:
+        return self._travel(-1)
+
+    def _go_forward(self, action: Action) -> str:
+        return self._travel(1)
+
+    def _travel(self, step: int) -> str:
+        tab = self.tab
+        history = tab.session.send("Page.getNavigationHistory")
+        if not 0 <= history["currentIndex"] + step < len(history["entries"]):
+            return ""
+        if step < 0:
+            tab.page.go_back(wait_until="load")
+        else:
+            tab.page.go_forward(wait_until="load")
+        tab.last_focus = -1
+        return ""
+
+
+_ACTIONS: dict[str, Callable[[ChromiumBrowser, Action], str]] = {
+    "click": ChromiumBrowser._click,
+    "hover": ChromiumBrowser._hover,
+    "type": ChromiumBrowser._type,
+    "press": ChromiumBrowser._press,
+    "scroll": ChromiumBrowser._scroll,
+    "goto": ChromiumBrowser._goto,
+    "new_tab": ChromiumBrowser._new_tab,
+    "tab_focus": ChromiumBrowser._tab_focus,
+    "close_tab": ChromiumBrowser._close_tab,
+    "go_back": ChromiumBrowser._go_back,
+    "go_forward": ChromiumBrowser._go_forward,
+}

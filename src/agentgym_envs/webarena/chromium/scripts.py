@@ -1,0 +1,98 @@
+"""What the browser backend asks of a page: functions that playwright evaluates.
+
+A control is known by its place among all links, buttons, fields and lists of the page,
+as it is to the text backend.
+"""
+
+from __future__ import annotations
+
+_COMMON = """\
+const all = () => [...document.querySelectorAll(
+  'a,button,input:not([type=hidden]),select')];
+const kind = el => ({A: 'link', BUTTON: 'button', SELECT: 'select'})[el.tagName]
+  || el.type;
+const reveal = el => {
+  const page = document.scrollingElement;
+  const row = Math.floor((el.getBoundingClientRect().top + page.scrollTop) / 24);
+  const first = Math.round(page.scrollTop / 24);
+  if (row < first || row >= first + 30) page.scrollTop = (row - 14) * 24;
+};
+const group = el => [
+  el.form ? [...document.forms].indexOf(el.form) : -1, el.name || ''];
+const told = index => {
+  const el = all()[index];
+  if (!el) return {index: -1, kind: ''};
+  const texts = el.tagName === 'SELECT' ? [...el.options].map(o => o.text) : [];
+  const value = el.value || '';
+  return {index, kind: kind(el), value, texts};
+};
+"""
+
+# From a node to the control at or above it. Called on a node, by its object id.
+TARGET = f"""function() {{ {_COMMON}
+  let node = this.nodeType === 1 ? this : this.parentElement || this;
+  node = node.getRootNode().host || node;
+  let el = node.closest ? node.closest('a,button,input,select,label') : null;
+  if (el && el.tagName === 'LABEL') el = el.control;
+  return told(el ? all().indexOf(el) : -1);
+}}"""
+
+# Brings a control into the window, and gives a point of it.
+AIM = f"""index => {{ {_COMMON}
+  const el = all()[index];
+  reveal(el);
+  const box = el.getClientRects()[0];
+  return [box.left + Math.min(box.width / 2, 5), box.top + box.height / 2];
+}}"""
+
+BLUR = "() => { if (document.activeElement) document.activeElement.blur(); }"
+
+# The control that has the focus.
+FOCUS = f"""() => {{ {_COMMON}
+  return told(all().indexOf(document.activeElement));
+}}"""
+
+# All places that Tab could lead to.
+STOPS = f"""() => {{ {_COMMON}
+  return all().map(el => [kind(el), group(el), el.type === 'radio' && el.checked]);
+}}"""
+
+# Gives the focus to a control, as Tab does; returns nothing.
+MOVE = f"""index => {{ {_COMMON}
+  const el = all()[index];
+  el.focus({{preventScroll: true}});
+  if (['text', 'password', 'search'].includes(el.type)) el.select();
+  reveal(el);
+}}"""
+
+# Focuses a list and, with a place that isn't negative, chooses from it.
+CHOOSE = f"""([index, place]) => {{ {_COMMON}
+  const el = all()[index];
+  reveal(el);
+  el.focus({{preventScroll: true}});
+  if (place >= 0) el.selectedIndex = place;
+}}"""
+
+# The selection of the field with the focus, in code points.
+SELECTION = """() => {
+  const el = document.activeElement;
+  const count = end => [...el.value.slice(0, end)].length;
+  return [count(el.selectionStart), count(el.selectionEnd)];
+}"""
+
+# Sets value and selection of the field with the focus.
+EDIT = """([value, start, end]) => {
+  const el = document.activeElement;
+  const units = count => [...value].slice(0, count).join('').length;
+  if (el.value !== value) el.value = value;
+  el.setSelectionRange(units(start), units(end));
+}"""
+
+SCROLL = """rows => {
+  document.scrollingElement.scrollTop += rows * 24;
+}"""
+
+QUERY = """([css, prop]) => [...document.querySelectorAll(css)].map(el => {
+  const value = el[prop];
+  return value === null || value === undefined ? '' : String(value);
+})"""

@@ -1,0 +1,144 @@
+"""The loopback server through which browsers reach the sites of their episodes.
+
+All episodes of a process share one server. A secret header, which the context of an
+episode adds to each of its requests, tells whose sites are meant; a request without one
+is refused. Addresses are therefore the same for all.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from http.cookies import CookieError, SimpleCookie
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from agentgym_envs.webarena.sites.site import Response
+from agentgym_envs.webarena.sites.world import World
+
+HEADER = "X-Agentgym-Episode"
+COOKIE = "session"
+MAX_BODY = 1 << 20  # bytes
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+class SiteServer:
+    """Serves worlds on a free loopback port until it is closed."""
+
+    def __init__(self) -> None:
+        self._worlds: dict[str, tuple[World, threading.Lock]] = {}
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.sites = self
+        self.port: int = self._server.server_address[1]
+        self._thread = threading.Thread(
+            target=self._server.serve_forever,
+            kwargs={"poll_interval": 0.1},
+            daemon=True,
+        )
+        self._thread.start()
+
+    def add(self, world: World) -> str:
+        """Serve a world; give the value of the header that leads to it."""
+        token = secrets.token_hex(16)
+        self._worlds[token] = world, threading.Lock()
+        return token
+
+    def remove(self, token: str) -> None:
+        """Serve a world no more."""
+        self._worlds.pop(token, None)
+
+    def answer(
+        self, token: str, method: str, host: str, target: str, body: str, session: str
+    ) -> Response | None:
+        """Ask a world; None if there is no such world or site."""
+        entry = self._worlds.get(token)
+        if entry is None or host not in entry[0].sites:
+            return None
+        world, lock = entry
+        with lock:  # a world answers one request at a time
+            if method == "POST":
+                return world.post(host, target, body, session)
+            return world.get(host, target, session)
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    sites: SiteServer
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that goes away in the middle of an answer is no news."""
+        import sys
+
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    # Without this, small answers wait for the other side's acknowledgement.
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._answer("GET", "")
+
+    def do_POST(self) -> None:
+        length = self.headers.get("Content-Length", "0")
+        if not length.isdigit() or int(length) > MAX_BODY:
+            self.close_connection = True
+            self._refuse(413)
+            return
+        body = self.rfile.read(int(length)).decode("utf-8", "replace")
+        self._answer("POST", body)
+
+    def _answer(self, method: str, body: str) -> None:
+        host = self.headers.get("Host", "").removesuffix(":80")
+        token = self.headers.get(HEADER, "")
+        response = self.server.sites.answer(
+            token, method, host, self.path, body, self._session()
+        )
+        if response is None:
+            self._refuse(403)
+            return
+        content = b""
+        self.send_response(response.status)
+        if response.page is not None:
+            content = response.page.html().encode()
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+        if response.location:
+            self.send_header("Location", response.location)
+        if response.session is not None:
+            life = "" if response.session else "; Max-Age=0"
+            cookie = f"{COOKIE}={response.session}; Path=/; HttpOnly{life}"
+            self.send_header("Set-Cookie", cookie)
+        self._finish(content)
+
+    def _refuse(self, status: int) -> None:
+        self.send_response(status)
+        self._finish(b"")
+
+    def _finish(self, content: bytes) -> None:
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _session(self) -> str:
+        cookie = SimpleCookie()
+        try:
+            cookie.load(self.headers.get("Cookie", ""))
+        except CookieError:
+            return ""
+        morsel = cookie.get(COOKIE)
+        return morsel.value if morsel else ""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep quiet."""

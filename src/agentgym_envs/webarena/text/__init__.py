@@ -1,0 +1,1 @@
+"""The text backend: a browser of pages without a browser."""

@@ -1,0 +1,23 @@
+"""What the tests of WebArena share."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+
+from agentgym_envs.webarena.chromium.launch import find_browser
+
+HOSTS = ("random.test", "onestopmarket.com")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A running Chromium that can reach all sites of the tests."""
+    if importlib.util.find_spec("playwright") is None or find_browser() is None:
+        pytest.skip("needs playwright and Chromium")
+    from agentgym_envs.webarena.chromium.browser import Chromium
+
+    running = Chromium(HOSTS)
+    yield running
+    running.close()
