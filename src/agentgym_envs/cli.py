@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "eval": ("agentgym_policies.commands.eval", "score a policy on environments"),
     "collect": ("agentgym_policies.commands.collect", "write a policy's trajectories"),
     "serve": ("agentgym_server.commands.serve", "offer environments over HTTP"),
+    "view": ("agentgym_wrappers.commands.view", "show trajectories on a web page"),
     "data": (
         "agentgym_envs.commands.data",
         "download original data, check trajectories",
