@@ -242,3 +242,12 @@ def test_very_long_answers_fit_the_observation_space(env):
 def test_unknown_values_of_the_keywords_are_refused():
     with pytest.raises(BadOption, match="json_literals"):
         CounterEnv(json_literals="yes")
+
+
+def test_a_model_may_think_for_long_before_it_calls(env):
+    thought = "I wonder. " * 2000
+    text = env.step(
+        f"Thought: {thought}\n\nAction: add with Action Input: {{'number': 2}}"
+    )[0]
+    assert said(text) == "{'count': 2}"
+    assert "no action has more" in env.step("x" * (env.max_action + 1))[0]

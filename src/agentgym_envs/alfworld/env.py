@@ -16,6 +16,7 @@ from agentgym_envs.alfworld.engine import (
 from agentgym_envs.alfworld.expert import best_action
 from agentgym_envs.alfworld.explain import complaint
 from agentgym_envs.alfworld.game import MARKS, Game, State, listing
+from agentgym_envs.alfworld.houses import name_of
 from agentgym_envs.alfworld.problem import TextVersion
 from agentgym_envs.alfworld.tasks import (
     KIND_OF,
@@ -299,6 +300,24 @@ class ALFWorldEnv(AgentEnv):
             for command in state.history.splitlines():
                 textworld.step(command)
         self._take_up(task, state)
+
+    def commands(self) -> list[str]:
+        """List what the game takes now; other than `admissible_actions` also at the end.
+
+        Raises:
+            ResetNeeded: before the first reset.
+        """
+        return self._admissible_actions()
+
+    @property
+    def game_name(self) -> str:
+        """The folders of this episode's game, as in the published data.
+
+        Raises:
+            ResetNeeded: before the first reset.
+        """
+        folders: str = self.task.payload["folders"]
+        return folders or name_of(self.task.index)
 
     @property
     def _playing(self) -> Game:

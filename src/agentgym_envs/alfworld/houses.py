@@ -96,6 +96,19 @@ def plan_of(index: int) -> int:
     return _plan(Random(SEED + index), index)
 
 
+def name_of(index: int) -> str:
+    """Name an item as the published data does: its task's folder and its trial's.
+
+    >>> name_of(0)
+    'pick_and_place_simple-Potato-None-DiningTable-16/trial_0'
+    """
+    goal = problem(index).goal
+    target = goal.receptacle_type or goal.toggle_type
+    names = [kind.removesuffix("Type") for kind in (goal.object_type, target)]
+    folder = "-".join([goal.kind, names[0], "None", names[1], str(plan_of(index))])
+    return f"{folder}/trial_{index}"
+
+
 def room_seen(index: int) -> bool:
     """Whether training items are played in the same room."""
     _check(index)

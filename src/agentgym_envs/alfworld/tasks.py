@@ -53,16 +53,23 @@ def file_task(path: str, version: TextVersion | None) -> Task:
     file = Path(path)
     if file.is_dir():
         file /= GAME_FILE
-    id_ = "/".join(file.parts[-3:-1]) or file.name
-    return _task(id_, -1, UNLISTED, game_at(file, version), _is_seen(file))
+    id_ = _folders(file) or file.name
+    return _task(id_, -1, UNLISTED, game_at(file, version), _is_seen(file), id_)
+
+
+def _folders(file: Path) -> str:
+    """What the published data names a game by: the folders of its task and trial."""
+    return "/".join(file.parts[-3:-1])
 
 
 def _is_seen(file: Path) -> bool:
     return "valid_unseen" not in file.parts
 
 
-def _task(id_: str, index: int, split: str, game: Game, seen: bool) -> Task:
-    payload = {"game": game, "room_seen": seen}
+def _task(
+    id_: str, index: int, split: str, game: Game, seen: bool, folders: str = ""
+) -> Task:
+    payload = {"game": game, "room_seen": seen, "folders": folders}
     return Task(id_, index, split, game.problem.goal.text, payload)
 
 
@@ -121,7 +128,8 @@ class _FileTasks(TaskSet):
     def _build(self, index: int, split: str) -> Task:
         file = self._games[index][1]
         game = game_at(file, self._version)
-        return _task(self.id_of(index), index, split, game, _is_seen(file))
+        seen, folders = _is_seen(file), _folders(file)
+        return _task(self.id_of(index), index, split, game, seen, folders)
 
 
 class AgentGymTasks(_FileTasks):

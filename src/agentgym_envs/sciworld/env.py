@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import Any, ClassVar, Unpack, cast
 
 from agentgym_envs.env import AgentEnv, CommonOptions, in_colour
-from agentgym_envs.errors import BadOption, SnapshotError
+from agentgym_envs.errors import BadOption, ResetNeeded, SnapshotError
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.sciworld import HORIZON, camel
 from agentgym_envs.sciworld.actions import ACTION_SCHEMA, INSTRUCTIONS
 from agentgym_envs.sciworld.engine import EngineError
-from agentgym_envs.sciworld.episode import FAILED, SOLVED, Episode, Saved, Setting, load
+from agentgym_envs.sciworld.episode import (
+    FAILED,
+    SOLVED,
+    Episode,
+    Saved,
+    Setting,
+    Survey,
+    load,
+)
 from agentgym_envs.sciworld.expert import Guide
 from agentgym_envs.sciworld.items import SIMPLIFICATIONS, VARIATIONS, spell_out
 from agentgym_envs.sciworld.menu import UNREADABLE
@@ -276,6 +284,17 @@ the path of one |
     def action_schema(self) -> list[dict[str, Any]]:
         """The forms that the engine reads, as functions."""
         return ACTION_SCHEMA
+
+    def survey(self) -> Survey:
+        """Tell all that the engine can tell without an action; takes some 50 ms.
+
+        Raises:
+            ResetNeeded: before the first reset.
+            EngineError: if the engine is dead.
+        """
+        if not isinstance(self._state, Episode):
+            raise ResetNeeded("there is nothing to survey; call reset() first")
+        return self._state.survey()
 
     def _admissible_actions(self) -> list[str]:
         episode = self._state

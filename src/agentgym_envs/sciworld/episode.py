@@ -34,6 +34,25 @@ class Setting(NamedTuple):
         )
 
 
+class Survey(NamedTuple):
+    """All that the engine can tell of a game, in its own words."""
+
+    look: str
+    inventory: str
+    goals: str
+    """Which subgoals are reached, as a table."""
+    objects: str
+    """All objects of the world, as JSON."""
+    actions: list[str]
+    """What the engine's list of actions has, what is out of reach included."""
+    forms: list[str]
+    """The forms of actions, with ``OBJ`` for things."""
+    things: list[str]
+    """The things that actions can name now."""
+    moves: int
+    """The engine's time."""
+
+
 @dataclass(slots=True)
 class Saved:
     """An `Episode` as plain data."""
@@ -98,6 +117,27 @@ class Episode:
         finally:
             copy.close()
 
+    def survey(self) -> Survey:
+        """Let a copy of the game tell all that can be told without acting.
+
+        Raises:
+            EngineError: if the engine is dead.
+        """
+        copy = self.game.fork()
+        try:
+            return Survey(
+                look=copy.look(),
+                inventory=copy.inventory(),
+                goals=copy.goal_progress(),
+                objects=copy.object_tree(),
+                actions=copy.valid_actions(),
+                forms=_listed(copy.step("help")),
+                things=_listed(copy.step("objects")),
+                moves=self.moves,
+            )
+        finally:
+            copy.close()
+
     def possible(self) -> list[str]:
         """List what the engine takes now.
 
@@ -126,6 +166,11 @@ class Episode:
 
     def __reduce__(self) -> tuple[object, ...]:
         return load, (self.setting, self.save())
+
+
+def _listed(text: str) -> list[str]:
+    """The entries of a list as the engine tells it, after its heading."""
+    return [line.strip() for line in text.split("\n\t")[1:]]
 
 
 def load(setting: Setting, saved: Saved) -> Episode:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from agentgym_envs.env import in_colour
@@ -103,6 +104,15 @@ class TODOListEnv(ToolEnv):
     @property
     def _accounts(self) -> EmbeddedAccounts:
         return cast(EmbeddedAccounts, self._backend)
+
+    def lose_the_way(self) -> None:
+        """Take the date for the user's location.
+
+        The original's server does so when it begins an item once more.
+        """
+        accounts = self._accounts
+        account = accounts.account
+        accounts.account = replace(account, location=account.date)
 
     def _is_as_asked(self) -> bool:
         return bool(self._accounts.current(self._state) == self.task.payload["target"])

@@ -39,6 +39,7 @@ BAD_INPUT = ERROR.format(
     "Parameters in action input are not valid, please change your action input.",
 )
 MAX_TEXT = 60_000  # characters; an observation has to fit its space
+MAX_REPLY = 2**16  # characters; the call is the last line of what a model thinks
 
 # What may go wrong inside a tool because of what an agent gave it.
 MISTAKES = (
@@ -103,6 +104,7 @@ class ToolEnv(AgentEnv):
     guide: ClassVar[str]
     """What the tools are for, in a model's system prompt."""
     state_type: ClassVar[type] = ToolState
+    max_action: ClassVar[int] = MAX_REPLY
     original_plays_on = True
 
     _state: Any  # of the family's state_type

@@ -138,6 +138,22 @@ class WordleEnv(AgentEnv):
         """One function, ``guess``."""
         return ACTION_SCHEMA
 
+    def candidates(self) -> list[str]:
+        """List the words that fit all feedback of this episode so far.
+
+        Before the first reset, that is each word.
+        """
+        if not self.parity:
+            words = engine.secrets()
+            told = self._told() if self._state else []
+            return [
+                word
+                for word in words
+                if all(engine.feedback(guess, word) == marks for guess, marks in told)
+            ]
+        left = self._game.candidates if self._state else original.ALL
+        return [original.WORDS[number] for number in original.bits(left)]
+
     def _admissible_actions(self) -> list[str]:
         return list(original.WORDS if self.parity else engine.accepted())
 

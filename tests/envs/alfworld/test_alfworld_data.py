@@ -240,3 +240,23 @@ def test_the_tasks_divide_the_embedded_items():
     assert len(seen) == len(set(seen))
     assert sum(train for _, train, _ in TASKS.values()) == len(houses.TRAIN)
     assert sum(test for _, _, test in TASKS.values()) == len(houses.TEST)
+
+
+def test_a_game_is_called_by_its_folders(mapped):
+    env = ALFWorldEnv(data=mapped, parity=True, split="all")
+    env.reset(options={"item": 0})
+    assert env.game_name == f"{PICK}-Mug-None-CounterTop-1/trial_T20190907_1"
+
+
+def test_an_embedded_game_has_such_a_name_too():
+    env = ALFWorldEnv(parity=True)
+    env.reset(options={"item": 0})
+    goal = houses.problem(0).goal
+    kind, thing, no_tray, place, plan = env.game_name.partition("/")[0].split("-")
+    assert (kind, f"{thing}Type", f"{place}Type") == (
+        goal.kind,
+        goal.object_type,
+        goal.receptacle_type,
+    )
+    assert no_tray == "None" and int(plan) == houses.plan_of(0)
+    assert env.game_name.endswith("/trial_0")

@@ -95,6 +95,16 @@ def test_the_server_ends_an_episode_at_its_fiftieth_step(options):
     assert (info["steps"], info["success"]) == (49, True)
 
 
+def test_commands_are_told_after_the_end_too():
+    env = ALFWorldEnv(parity=True)
+    env.reset(options={"item": 0})
+    assert env.commands() == env.admissible_actions()
+    while not env.is_over:
+        env.step(env.expert_action())
+    assert env.admissible_actions() == []
+    assert {"inventory", "look"} < set(env.commands())
+
+
 def test_in_parity_play_goes_on_beyond_the_horizon(options):
     env = ALFWorldEnv(parity=True, horizon=2)
     env.reset(options=options)

@@ -378,3 +378,13 @@ def test_a_backend_may_be_any_object_with_the_methods():
     env.restore(env.snapshot())
     assert "Today:" in env._ansi(colour=False)
     env.close()
+
+
+def test_the_original_loses_the_place_when_an_item_begins_once_more():
+    env = make(0, parity=True)
+    place = tell(env, "get_user_current_location")
+    env.lose_the_way()
+    date = tell(env, "get_user_current_date")
+    assert tell(env, "get_user_current_location") == date != place
+    env.reset(options={"item": 0})
+    assert tell(env, "get_user_current_location") == place

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from agentgym_envs.errors import ResetNeeded
 from agentgym_envs.wordle import engine, expert, original
 from agentgym_envs.wordle.engine import State
+from agentgym_envs.wordle.env import WordleEnv
 from agentgym_envs.wordle.tasks import ordered_secrets
 
 words = st.sampled_from(engine.secrets())
@@ -311,3 +312,31 @@ def test_the_board_is_drawn_with_its_marks():
     parity.reset(options={"item": 0})
     text, *_ = parity.step("panic")
     assert parity.render().splitlines()[0] == f"P A N I C   {text.strip()}"
+
+
+def test_the_candidates_are_the_words_that_fit_all_feedback():
+    env = WordleEnv()
+    assert env.candidates() == list(engine.secrets())
+    env.reset(options={"item": 3})
+    secret = ordered_secrets()[3]
+    for guess in ("crane", "moist"):
+        env.step(guess)
+    left = env.candidates()
+    assert secret in left
+    assert left == [
+        word
+        for word in engine.secrets()
+        if all(
+            engine.feedback(guess, word) == engine.feedback(guess, secret)
+            for guess in ("crane", "moist")
+        )
+    ]
+
+
+def test_the_original_tells_its_candidates_in_its_order():
+    env = WordleEnv(parity=True)
+    assert env.candidates() == list(original.WORDS)
+    env.reset(options={"item": 3})
+    assert env.candidates() == list(original.WORDS)
+    assert env.step("panic")[0] == "b b y b b\n"
+    assert env.candidates() == ["knoll", "mount", "wrung", "thorn"]
