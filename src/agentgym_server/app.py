@@ -10,7 +10,6 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-import agentgym_envs
 from agentgym_envs.errors import BadOption
 from agentgym_envs.version import __version__
 from agentgym_server import dialects
@@ -89,19 +88,19 @@ def _family(settings: Settings) -> str | None:
     """
     if settings.family is None:
         return None
-    names = {spec.name.partition(".")[0] for spec in agentgym_envs.SPECS if spec.entry}
-    for name in names:
-        if name.lower() == settings.family.lower():
-            return name
-    raise BadOption(
-        f"there is no family {settings.family!r}; there are {', '.join(sorted(names))}"
-    )
+    name = dialects.family_of(settings.family)
+    if name is None:
+        names = ", ".join(sorted(dialects.FAMILIES))
+        raise BadOption(f"there is no family {settings.family!r}; there are {names}")
+    return name
 
 
 def _loaded(sessions: Sessions, family: str | None) -> list[Make]:
-    if family is None:
+    env_id = f"agentgym/{family}-v0"
+    # LMRL-Gym is a server of two families, and none of its own.
+    if env_id not in sessions.offers.specs:
         return []
-    return [sessions.offers.own_maker(f"agentgym/{family}-v0")]
+    return [sessions.offers.own_maker(env_id)]
 
 
 def _operation(sessions: Sessions, metrics: Metrics) -> APIRouter:

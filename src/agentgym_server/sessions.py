@@ -224,6 +224,16 @@ class Sessions:
                 "its lease have ended"
             ) from None
 
+    def touch(self, id: Id) -> Session:
+        """Give the session of an id, whose lease begins anew.
+
+        Raises:
+            NoSession: if there is none.
+        """
+        session = self.find(id)
+        session.used = self._clock()
+        return session
+
     async def call(
         self, id: Id, operation: str, argument: Any = None, *, keep: bool = False
     ) -> Answer:

@@ -302,7 +302,7 @@ class ALFWorldEnv(AgentEnv):
         self._take_up(task, state)
 
     def commands(self) -> list[str]:
-        """List what the game takes now; other than `admissible_actions` also at the end.
+        """List what the game takes now, other than `admissible_actions` at the end too.
 
         Raises:
             ResetNeeded: before the first reset.

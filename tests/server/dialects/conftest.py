@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+from dialect_server import running
+
+
+@pytest.fixture(scope="session")
+def address():
+    """Where a server of all families is, for the whole run."""
+    with running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def http(address):
+    with httpx.Client(base_url=address, timeout=120) as client:
+        yield client
