@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 
 import uvicorn
@@ -44,7 +45,7 @@ def serve(
         BadOption: if the address can't be had, or a setting is wrong.
     """
     server = Server(settings, as_json=as_json, app=app, path=path)
-    with _listening(settings) as listener:
+    with listening(settings) as listener:
         asyncio.run(server.serve(sockets=[listener]))
     return 0 if server.started else 1
 
@@ -88,6 +89,9 @@ class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Stop at a signal, once; at the second one, at once."""
+        if threading.current_thread() is not threading.main_thread():
+            yield  # signals are the main thread's
+            return
 
         def stop(number: int, frame: object) -> None:
             self.force_exit = self.should_exit
@@ -108,7 +112,12 @@ def address(listener: socket.socket) -> str:
 
 
 @contextlib.contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """Open the socket of a server.
+
+    Raises:
+        BadOption: if the address can't be had.
+    """
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM

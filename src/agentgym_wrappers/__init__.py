@@ -9,7 +9,8 @@
 | `ChatObservation` | the episode as chat messages |
 | `ByteTokens`, `HashedBagOfWords` | observations as arrays |
 | `RecordTrajectory` | finished episodes as records |
-| `TextVectorEnv` | many environments at once, in worker processes |
+| `TextVectorEnv` | many environments at once, in worker processes or on a server |
+| `RemoteEnv` | one environment on a server |
 
 | Adapter | For |
 |---|---|
@@ -30,6 +31,7 @@ from agentgym_wrappers.function_call import FunctionCallAction
 from agentgym_wrappers.history import HistoryObservation
 from agentgym_wrappers.react import ReActAction
 from agentgym_wrappers.record import RecordTrajectory
+from agentgym_wrappers.remote.env import RemoteEnv
 from agentgym_wrappers.show import ShowAdmissible
 from agentgym_wrappers.trl_environment import make_trl_environment, tool_rows
 from agentgym_wrappers.vector import TextVectorEnv
@@ -47,6 +49,7 @@ __all__ = [
     "HistoryObservation",
     "ReActAction",
     "RecordTrajectory",
+    "RemoteEnv",
     "ShowAdmissible",
     "TextVectorEnv",
     "make_trl_environment",

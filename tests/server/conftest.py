@@ -1,4 +1,4 @@
-"""Servers to be tested: the application in this process, and whole processes."""
+"""Fixtures that start servers, and end them at last."""
 
 from __future__ import annotations
 
@@ -9,19 +9,10 @@ from pathlib import Path
 
 import pytest
 
-READY = "agentgym serves on "
+FOLDERS = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "wrappers")]
+sys.path += [folder for folder in FOLDERS if folder not in sys.path]
 
-
-class Served:
-    """A server process, and its address."""
-
-    def __init__(self, process):
-        self.process = process
-        self.address = process.stdout.readline().removeprefix(READY).strip()
-
-    def stop(self, seconds=15):
-        self.process.terminate()
-        return self.process.wait(seconds)
+from servers import Background, Served  # noqa: E402  # it is in one of these folders
 
 
 @pytest.fixture
@@ -29,12 +20,11 @@ def serve():
     """Starts ``agentgym serve`` with the given words; ends it at last."""
     processes = []
 
-    def start(*words, **variables):
-        games = str(Path(__file__).parents[1] / "wrappers")
-        path = os.pathsep.join([games, os.environ.get("PYTHONPATH", "")])
-        command = [sys.executable, "-m", "agentgym_server", "--port", "0", *words]
+    def start(*words, port=0, **variables):
+        path = os.pathsep.join([*FOLDERS, os.environ.get("PYTHONPATH", "")])
+        command = [sys.executable, "-m", "agentgym_server", "--port", str(port)]
         process = subprocess.Popen(
-            command,
+            [*command, *words],
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "PYTHONPATH": path, **variables},
@@ -50,3 +40,18 @@ def serve():
         except subprocess.TimeoutExpired:
             process.kill()
         process.stdout.close()
+
+
+@pytest.fixture
+def background():
+    """Starts servers in threads of this process."""
+    started = []
+
+    def start(**options):
+        run = Background(**options).run()
+        started.append(run)
+        return run.__enter__()
+
+    yield start
+    for run in started:
+        run.__exit__(None, None, None)

@@ -42,3 +42,6 @@ class Slow(gymnasium.Env):
     def step(self, action):
         time.sleep(0.2)
         return action, 0.0, False, False, {}
+
+
+gymnasium.register("test/Moody-v0", "vector_games:Moody")

@@ -13,7 +13,7 @@ from agentgym_wrappers.vector.makers import Make
 from agentgym_wrappers.vector.messages import Part, Request
 from agentgym_wrappers.vector.processes import Processes
 
-BACKENDS = ("local",)
+BACKENDS = ("local", "http")
 
 
 class Backend(Protocol):
@@ -43,6 +43,10 @@ def open_backend(
     workers: int,
     start_method: str | None,
     timeout: float | None,
+    *,
+    address: str | None = None,
+    token: str | None = None,
+    resume: bool = True,
 ) -> Backend:
     """Open the backend of a name.
 
@@ -51,6 +55,16 @@ def open_backend(
     """
     if name not in BACKENDS:
         raise BadOption(f"backend must be one of {', '.join(BACKENDS)}, not {name!r}")
+    if name == "http":
+        if address is None:
+            raise BadOption('backend="http" needs the address of a server')
+        if workers or timeout is not None or start_method is not None:
+            raise BadOption("workers and timeouts are the server's: agentgym serve")
+        from agentgym_wrappers.remote.backend import Remote  # needs the extra
+
+        return Remote(makers, mode, address, token=token, resume=resume)
+    if address is not None or token is not None:
+        raise BadOption('an address and a token need backend="http"')
     if type(workers) is not int or not 0 <= workers <= len(makers):
         raise BadOption(
             f"workers must be an int from 0 to the {len(makers)} slots, not {workers!r}"

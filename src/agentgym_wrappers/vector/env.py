@@ -73,7 +73,12 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
             process that has loaded the data, ``"spawn"`` starts each afresh, and
             ``"fork"`` forks this process, which must run no threads then. None
             takes the first that this system has.
-        backend: ``"local"``: this machine.
+        backend: ``"local"``: this machine. ``"http"``: a server of ``agentgym serve``,
+            whose options say how many workers there are.
+        address: Of the server, such as ``http://127.0.0.1:8000``.
+        token: What the server demands.
+        resume: Whether the server sends a snapshot with each reply, from which
+            episodes go on when it has been started anew.
 
     Raises:
         BadOption: for an argument without meaning.
@@ -92,6 +97,9 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         timeout: float | None = None,
         start_method: str | None = None,
         backend: str = "local",
+        address: str | None = None,
+        token: str | None = None,
+        resume: bool = True,
     ) -> None:
         self.closed = True  # until there is something to close
         if infos not in ("dict", "list"):
@@ -101,7 +109,15 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         self.autoreset_mode = mode_of(autoreset_mode)
         self._wants_list = infos == "list"
         self._backend: Backend = open_backend(
-            backend, made, self.autoreset_mode, workers, start_method, timeout
+            backend,
+            made,
+            self.autoreset_mode,
+            workers,
+            start_method,
+            timeout,
+            address=address,
+            token=token,
+            resume=resume,
         )
         self._finalizer = weakref.finalize(self, _end, self._backend, os.getpid())
         self.closed = False

@@ -1,0 +1,168 @@
+"""A WebSocket to a server, which is opened again when it breaks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from agentgym_envs.errors import BadOption, MissingExtra
+from agentgym_wrappers.remote import wire
+from agentgym_wrappers.remote.errors import RemoteError, ServerUnreachable
+
+try:
+    from websockets.exceptions import (
+        ConnectionClosed,
+        InvalidHandshake,
+        InvalidMessage,
+        InvalidStatus,
+    )
+    from websockets.sync.client import ClientConnection, connect
+except ModuleNotFoundError:
+    raise MissingExtra("remote", "websockets") from None
+
+PATH = "/v1/socket"
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds between two attempts to connect
+OPEN_SECONDS = 10.0
+CLOSE_SECONDS = 2.0
+BUSY = 1013  # the server's close code when it has too many connections
+SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
+
+
+class Link:
+    """Sends and receives messages; says when what was sent may be lost.
+
+    Args:
+        address: Such as ``http://127.0.0.1:8000``.
+        token: What the server demands; None for nothing.
+        patience: Seconds to wait for a server that has gone.
+        on_again: Called when the connection is a new one: whatever has not been
+            answered has to be sent again.
+
+    Raises:
+        BadOption: for an address that is none.
+        ServerUnreachable: if there is no server now.
+        RemoteError: if it does not let us in.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        token: str | None,
+        patience: float,
+        on_again: Callable[[], None],
+    ) -> None:
+        self._url = socket_url(address)
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._patience = patience
+        self._on_again = on_again
+        self._stack = ExitStack()
+        self._connection: ClientConnection | None = None
+        self.lives = 0
+        """How often the connection has been opened."""
+        try:
+            self._connect()
+        except OSError as error:
+            message = f"there is no server at {address}: {error}"
+            raise ServerUnreachable(message) from None
+
+    def _connect(self) -> None:
+        try:
+            connection = connect(
+                self._url,
+                additional_headers=self._headers,
+                compression=None,
+                max_size=None,
+                open_timeout=OPEN_SECONDS,
+                close_timeout=CLOSE_SECONDS,
+            )
+            self._connection = self._stack.enter_context(connection)
+        except InvalidStatus as error:
+            status = error.response.status_code
+            if status in (401, 403):
+                raise RemoteError(
+                    "refused", f"the server refuses us ({status}); is the token right?"
+                ) from None
+            raise ConnectionError(f"the server answered {status}") from None
+        except (InvalidMessage, InvalidHandshake) as error:
+            raise ConnectionError(str(error)) from None
+        self.lives += 1
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send a message, over a new connection if need be.
+
+        Raises:
+            ServerUnreachable: if there is no server for too long.
+        """
+        data = wire.pack(message)
+        while True:
+            try:
+                self._open().send(data)
+                return
+            except ConnectionClosed:
+                self._again()
+                return  # this message was among those that were sent again
+
+    def receive(self, seconds: float | None = None) -> dict[str, Any] | None:
+        """Wait for a message; None if there is none in time.
+
+        Raises:
+            ServerUnreachable: if there is no server for too long.
+        """
+        while True:
+            try:
+                data = self._open().recv(timeout=seconds)
+            except TimeoutError:
+                return None
+            except ConnectionClosed:
+                self._again()
+                continue
+            message: dict[str, Any] = wire.unpack(
+                data if isinstance(data, bytes) else data.encode()
+            )
+            return message
+
+    def _open(self) -> ClientConnection:
+        assert self._connection is not None
+        return self._connection
+
+    def _again(self) -> None:
+        """Open another connection, and have everything sent again."""
+        self.close()
+        end = time.monotonic() + self._patience
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                self._connect()
+                break
+            except (OSError, TimeoutError) as error:
+                if time.monotonic() + pause > end:
+                    raise ServerUnreachable(
+                        f"the server has been gone for {self._patience:g} seconds: "
+                        f"{error}"
+                    ) from None
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        self._on_again()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._connection = None
+        self._stack.close()
+
+
+def socket_url(address: str) -> str:
+    """Give the address of the WebSocket of a server.
+
+    Raises:
+        BadOption: for an address that is none.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in SCHEMES or not parts.netloc:
+        raise BadOption(
+            f"an address looks like http://127.0.0.1:8000, not {address!r:.80}"
+        )
+    path = parts.path.rstrip("/") + PATH
+    return urlunsplit((SCHEMES[parts.scheme], parts.netloc, path, "", ""))
