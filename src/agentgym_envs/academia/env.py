@@ -26,8 +26,8 @@ edge between two authors lists their joint papers. Load a network before you loo
 into it. Titles and names are given exactly as in the question; namesakes have a \
 number, as in 'Lin Wang_2', which is part of the name. When you know the answer, give \
 it with the tool finish, in the form that the question asks for: a number as a number, \
-a text in quotes, a list in brackets. Inputs are Python dictionaries, such as \
-{'graph': 'AuthorNet', 'node': 'Lin Wang_2'}, and {} for a tool without arguments."""
+a text in quotes, a list in brackets. An input is written as in {'graph': \
+'AuthorNet', 'node': 'Lin Wang_2'}."""
 
 
 class AcademiaEnv(ToolEnv):

@@ -16,10 +16,11 @@ GUIDE = """\
 You answer questions about films and the people who make them, by tools of a film \
 database. Films and people have ids: find those by title or name first, then ask for \
 what you need to know. Lists of credits are cut off after ten entries, except that \
-all directors, producers and writers of a film are shown. When you know the answer, \
-give it with the tool finish, in the form that the question asks for: a number as a \
-number, a text in quotes, a list in brackets. Inputs are Python dictionaries, such as \
-{'movie_name': 'The Lantern'}, and {} for a tool without arguments."""
+all directors, producers and writers of a film are shown. A title that no film has is \
+answered by IndexError, a name that nobody has by an empty list. When you know the \
+answer, give it with the tool finish, in the form that the question asks for: a number \
+as a number, a text in quotes, a list in brackets. An input is written as in \
+{'movie_name': 'The Lantern'}."""
 
 # What the original leaves out of a result before it compares.
 LEFT_OUT = {

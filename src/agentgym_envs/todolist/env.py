@@ -19,10 +19,11 @@ from agentgym_envs.tools.toolbox import Call, ToolFailure
 
 GUIDE = """\
 You manage a user's to-do list, which has projects with tasks, by calling tools. Find \
-the ids of projects and tasks before you use them; tasks are urgent with priority 4 \
-and normal with priority 1. Change nothing that the goal does not ask for. When you \
-have the answer, finish with it, in the form that the goal asks for; when the goal \
-only asks for changes, finish with the answer "done". Your tools:"""
+the ids of projects and tasks before you use them. A project that is not there has no \
+tasks, []. Tasks are urgent with priority 4 and normal with priority 1. Change nothing \
+that the goal does not ask for. When you have the answer, finish with it, in the form \
+that the goal asks for; when it only asks for changes, finish with the answer "done". \
+Your tools:"""
 
 
 class TODOListEnv(ToolEnv):

@@ -52,6 +52,11 @@ MISTAKES = (
     re.error,
 )
 
+ERRORS = """\
+An input is a Python dictionary with the arguments by their names, and {} where there \
+are none. An observation that begins with ERROR says what was wrong with a call: \
+KeyError('x') that its input lacks x, "Parameters in action input are not valid" that \
+the input can't be read, and "Invalid action" that there is no such tool."""
 FORM = """\
 Reply with a thought and one action, in this form, with the action on one line:
 
@@ -295,7 +300,7 @@ class ToolEnv(AgentEnv):
     @property
     def instructions(self) -> str:
         """The tools and how to call them, for a model's system prompt."""
-        return f"{self.guide}\n\n{self.toolbox.manual()}\n\n{FORM}"
+        return f"{self.guide}\n\n{self.toolbox.manual()}\n\n{ERRORS}\n\n{FORM}"
 
     @property
     def action_schema(self) -> list[dict[str, Any]]:

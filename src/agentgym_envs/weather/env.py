@@ -20,10 +20,11 @@ GUIDE = """\
 You answer questions about the weather, by tools. They know the weather of past days, \
 of today and of days to come, air quality, and where places lie and how high. Weather \
 is asked for by coordinates, which you get from the name of a place. Where the \
-question speaks of today or of the user's place, ask for them first. When you know the \
-answer, give it with the tool finish, in the form that the question asks for: a number \
-as a number, a text in quotes, a list in brackets. Inputs are Python dictionaries, \
-such as {'latitude': 52.52, 'longitude': 13.41}, and {} for a tool without arguments."""
+question speaks of today or of the user's place, ask for them first. A name that no \
+place has is answered by KeyError('results'). When you know the answer, give it with \
+the tool finish, in the form that the question asks for: a number as a number, a text \
+in quotes, a list in brackets. An input is written as in {'latitude': 52.52, \
+'longitude': 13.41}."""
 
 
 class WeatherEnv(ToolEnv):
