@@ -40,7 +40,8 @@ def build_app(settings: Settings, *, sessions: Sessions | None = None) -> FastAP
     Raises:
         BadOption: for a family or an id that there is not.
     """
-    sessions = sessions or Sessions(settings)
+    if sessions is None:  # one without environments is false
+        sessions = Sessions(settings)
     family = _family(settings)
 
     @asynccontextmanager
