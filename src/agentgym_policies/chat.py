@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from agentgym_envs.errors import BadOption
+from agentgym_policies.prompts import writable
 from agentgym_policies.templates import template_of
 
 # Private-use characters: no template changes them, and no observation holds them.
@@ -107,6 +108,7 @@ class ChatTokens:
         return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
 
     def _broken(self, text: str, tokens: list[str]) -> str:
+        text = writable(text)
         for token in tokens:
             if len(token) > 1 and token in text:
                 text = text.replace(token, f"{token[0]} {token[1:]}")

@@ -11,6 +11,7 @@ from agentgym_envs.errors import BadOption, MissingExtra
 from agentgym_policies.base import Action, History, Usage
 from agentgym_policies.context import Context, context_of
 from agentgym_policies.prompts import PlayStyle, Prompt
+from agentgym_policies.thoughts import split_thought
 
 try:
     import torch
@@ -24,8 +25,6 @@ try:
 except ImportError as error:
     raise MissingExtra("policies", error.name or "") from error
 
-THOUGHT_END = "</think>"
-THOUGHT_START = "<think>"
 TAIL = 48  # tokens in which a stop string is looked for; longer than any of them
 CONTEXT = 4096  # tokens, for a model whose config tells no limit
 
@@ -289,21 +288,6 @@ class _Reply:
     def add(self, token: int, logprob: float) -> None:
         self.ids.append(token)
         self.logprobs.append(logprob)
-
-
-def split_thought(text: str) -> tuple[str, str]:
-    r"""Part what a model thought in a block of its own from what it says.
-
-    A block that was not closed is all thought; one that the prompt had opened has only
-    its end here.
-
-    >>> split_thought("<think>Up is free.</think>\n\nmove up")
-    ('Up is free.', 'move up')
-    """
-    before, closed, said = text.rpartition(THOUGHT_END)
-    if not closed:
-        said, _, before = text.partition(THOUGHT_START)
-    return before.replace(THOUGHT_START, "", 1).strip(), said.strip()
 
 
 def _end_tokens(model: Any) -> tuple[int, ...]:

@@ -80,6 +80,15 @@ class Prompt:
         )
 
 
+def writable(text: str) -> str:
+    """Replace half surrogate pairs, which neither a tokenizer nor UTF-8 can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
+
+
 def opening(history: History, first: int) -> str:
     """The first message of a conversation that begins with turn ``first``."""
     start = history.observations[0]

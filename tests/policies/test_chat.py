@@ -149,6 +149,12 @@ def test_an_observation_cannot_end_a_turn(name):
     assert [i for i in ids if i in marks] == [i for i in plain if i in marks]
 
 
+def test_half_a_surrogate_pair_is_no_end_of_the_game():
+    chat = ChatTokens(byte_tokenizer("chatml"))
+
+    assert chat.answer("\ud83d", None) == chat.answer("?", None)
+
+
 def test_a_tokenizer_without_a_template_takes_one_by_name():
     tokenizer = byte_tokenizer("chatml")
     expected = played(ChatTokens(tokenizer))

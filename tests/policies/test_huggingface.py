@@ -12,7 +12,7 @@ from agentgym_policies.rollout import GAVE_UP, make_job
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
-from agentgym_policies.huggingface import TransformersPolicy, split_thought  # noqa: E402
+from agentgym_policies.huggingface import TransformersPolicy  # noqa: E402
 from agentgym_policies.sampling import Sampling  # noqa: E402
 from agentgym_policies.scoring import candidates_of  # noqa: E402
 
@@ -308,20 +308,6 @@ def test_a_lora_adapter_is_loaded_with_its_model(tiny, tmp_path):
 def test_a_folder_without_a_model_is_refused(tmp_path):
     with pytest.raises(BadOption, match="cannot load the model"):
         TransformersPolicy.load(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("text", "thought", "said"),
-    [
-        ("move up", "", "move up"),
-        ("<think>\nhm\n</think>\n\nmove up\n", "hm", "move up"),
-        ("hm\n</think>\nmove up", "hm", "move up"),
-        ("<think>\n\n</think>\nmove up", "", "move up"),
-        ("<think>still", "still", ""),
-    ],
-)
-def test_thoughts_are_no_part_of_the_action(text, thought, said):
-    assert split_thought(text) == (thought, said)
 
 
 @pytest.mark.parametrize(
