@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from functools import partial
 from hashlib import blake2b
 from importlib import metadata
@@ -19,6 +19,8 @@ from agentgym_envs.errors import AgentGymError, BadOption
 from agentgym_envs.registry import SAMPLE
 from agentgym_envs.tasks import Split
 from agentgym_policies.base import Policy
+from agentgym_policies.prompts import FORMATS, TEXT
+from agentgym_policies.prompts import wrap as wrap_replies
 from agentgym_policies.rollout import CRASH, Env, Episode, Job, make_job, rollout
 
 SAMPLES = {spec.id: spec.sample for spec in SPECS}
@@ -45,6 +47,8 @@ class Settings:
         horizon: Steps before truncation; None means each environment's own limit.
         kind: What the run is for: ``eval`` or ``collect``.
         only_success: Whether only solved episodes are collected.
+        action_format: How replies are written; see `prompts.wrap`.
+        policy_options: What the policy was made with besides its name; values of JSON.
     """
 
     policy: str
@@ -57,6 +61,8 @@ class Settings:
     horizon: int | None = None
     kind: str = "eval"
     only_success: bool = False
+    action_format: str = TEXT
+    policy_options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what could give no episode.
@@ -68,6 +74,9 @@ class Settings:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise BadOption(f"{name} must be at least 1, not {value}")
+        if self.action_format not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise BadOption(f"action_format must be one of {known}")
 
     def to_json(self) -> dict[str, Any]:
         """The settings by name."""
@@ -132,7 +141,7 @@ class Record:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Record:
         """Read what `to_json` gave; other keys are left alone."""
-        names = {field.name for field in fields(cls)}
+        names = {one.name for one in fields(cls)}
         return cls(**{key: value for key, value in values.items() if key in names})
 
 
@@ -241,5 +250,5 @@ def play(
 def _make_wrapped(
     settings: Settings, env_id: str, wrap: Callable[[Env], Env] | None
 ) -> Env:
-    env = make_env(settings, env_id)
+    env = wrap_replies(make_env(settings, env_id), settings.action_format)
     return wrap(env) if wrap else env

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from agentgym_envs.errors import NoExpertAction
 from agentgym_policies.base import Action, History
+from agentgym_policies.prompts import as_reply
 
 
 class ExpertPolicy:
@@ -18,6 +19,6 @@ class ExpertPolicy:
 
 def _ask(history: History) -> Action:
     try:
-        return Action(history.agent.expert_action())
+        return Action(as_reply(history, history.agent.expert_action()))
     except NoExpertAction as error:
         return Action("", stop=str(error))

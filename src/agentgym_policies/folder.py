@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from agentgym_wrappers import trajectory
 SETTINGS, EPISODES = "settings.json", "episodes.jsonl"
 TRAJECTORIES = "trajectories.jsonl"
 REPORT, REPORT_TEXT = "report.json", "report.md"
+LONGEST_NAME = 60  # characters of a policy; folders cannot have any number
 SHORT = 8  # characters of the settings' hash in the name of a folder
 
 
@@ -106,7 +108,8 @@ class RunFolder:
 
 def default_path(settings: Settings) -> Path:
     """Name the folder of a run after its settings, so that it is found again."""
-    name = f"{settings.kind}-{settings.policy}-{settings.split}"
+    policy = re.sub(r"[^\w.-]+", "-", settings.policy)[-LONGEST_NAME:].strip("-.")
+    name = f"{settings.kind}-{policy}-{settings.split}"
     return Path("runs", f"{name}-{settings.digest[:SHORT]}")
 
 

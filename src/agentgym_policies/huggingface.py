@@ -137,6 +137,10 @@ class TransformersPolicy:
             device = "cuda" if torch.cuda.is_available() else "cpu"
         if (Path(path) / "adapter_config.json").is_file() and adapter is None:
             path, adapter = _base_of(path), path
+        if not (
+            dtype == "auto" or isinstance(getattr(torch, dtype, None), torch.dtype)
+        ):
+            raise BadOption(f"dtype must be auto or one of PyTorch's, not {dtype!r}")
         try:
             tokenizer = AutoTokenizer.from_pretrained(path, revision=revision)
             model = AutoModelForCausalLM.from_pretrained(
@@ -147,9 +151,11 @@ class TransformersPolicy:
         if adapter is not None:
             model = _peft().PeftModel.from_pretrained(model, adapter)
         style = PlayStyle.load(adapter or path)
-        return cls(
-            model.to(device), tokenizer, prompt=prompt or style.prompt, **options
-        )
+        try:
+            model = model.to(device)
+        except (RuntimeError, AssertionError) as error:
+            raise BadOption(f"no device {device!r}: {error}") from error
+        return cls(model, tokenizer, prompt=prompt or style.prompt, **options)
 
     def act(self, histories: Sequence[History]) -> list[Action]:
         """Write a reply for each episode, all of them together."""

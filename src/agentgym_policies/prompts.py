@@ -12,7 +12,10 @@ import gymnasium
 
 from agentgym_envs.errors import BadOption, DataError
 from agentgym_policies.base import History
+from agentgym_policies.thoughts import split_thought
 from agentgym_wrappers import CodeAction, FunctionCallAction, ReActAction
+from agentgym_wrappers.base import format_of
+from agentgym_wrappers.grammar import find_call
 
 Env = gymnasium.Env[str, str]
 Message = dict[str, str]
@@ -38,6 +41,25 @@ def wrap(env: Env, action_format: str) -> Env:
         known = ", ".join(FORMATS)
         raise BadOption(f"there is no action format {action_format!r}; it is {known}")
     return env if action_format == TEXT else WRAPPERS[action_format](env)
+
+
+def as_reply(history: History, action: str) -> str:
+    """Write a game's action in the format that an episode's replies have.
+
+    Raises:
+        BadOption: if it is no call of a function, where the format has only those.
+    """
+    known = format_of(history.env)
+    if known == TEXT:
+        return action
+    thought, said = split_thought(action)
+    write = history.env.get_wrapper_attr("write")
+    if known == REACT:
+        return str(write(said, thought))
+    call = find_call(history.agent.action_schema, said)
+    if call is None:
+        raise BadOption(f"{said!r:.200} is no call, as the format {known} needs it")
+    return str(write(*call, thought))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from agentgym_envs.errors import BadOption
 from agentgym_policies.base import Action, History
+from agentgym_policies.prompts import as_reply
 from agentgym_policies.seeds import derive
 
 DRAW_BITS = 64  # so many that the remainder favours no action by more than 1e-14
@@ -37,4 +38,4 @@ def _draw(history: History) -> Action:
     if not choices:
         return Action("", stop="there is no admissible action")
     draw = derive(history.seed, len(history.actions), bits=DRAW_BITS)
-    return Action(choices[draw % len(choices)])
+    return Action(as_reply(history, choices[draw % len(choices)]))

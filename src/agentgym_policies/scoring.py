@@ -13,9 +13,8 @@ from agentgym_policies.attention import KeyValues
 from agentgym_policies.base import Action, History, Usage
 from agentgym_policies.chat import ChatTokens
 from agentgym_policies.context import Context
-from agentgym_policies.prompts import REACT, TEXT
+from agentgym_policies.prompts import as_reply
 from agentgym_policies.sampling import Sampling
-from agentgym_wrappers.base import format_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +35,12 @@ def candidates_of(history: History) -> list[str]:
     """The admissible actions, as replies in the episode's format.
 
     Raises:
-        BadOption: where there is no list of them, or the format has a thought or a
-            function that would have to be made up.
+        BadOption: where there is no list of them.
     """
     actions = history.agent.admissible_actions()
     if actions is None:
         raise BadOption(f"{history.agent.family} cannot list its admissible actions")
-    known = format_of(history.env)
-    if known == TEXT:
-        return actions
-    if known == REACT:
-        write = history.env.get_wrapper_attr("write")
-        return [str(write(action)) for action in actions]
-    raise BadOption(
-        f"admissible actions are scored as text or in the format {REACT}, not {known}"
-    )
+    return [as_reply(history, action) for action in actions]
 
 
 def score(

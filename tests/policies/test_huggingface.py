@@ -6,7 +6,7 @@ import pytest
 import agentgym_envs  # noqa: F401  # registers the ids
 from agentgym_envs.errors import BadOption
 from agentgym_policies import Action, History, Prompt, rollout, token_sequences
-from agentgym_policies.prompts import wrap
+from agentgym_policies.prompts import FORMATS, wrap
 from agentgym_policies.rollout import GAVE_UP, make_job
 
 torch = pytest.importorskip("torch")
@@ -227,7 +227,7 @@ def test_stop_texts_end_a_reply_and_are_not_in_it(tiny):
 
 
 @pytest.mark.parametrize("normalise", [False, True])
-@pytest.mark.parametrize("action_format", ["text", "react"])
+@pytest.mark.parametrize("action_format", FORMATS)
 def test_the_likeliest_admissible_action_is_taken(tiny, action_format, normalise):
     policy = policy_of(
         tiny, sampling=Sampling(), constrain="admissible", normalise=normalise
@@ -266,15 +266,6 @@ def test_admissible_actions_are_drawn_by_their_likelihoods(tiny):
         share = weights[action] / total
         # Five standard deviations.
         assert abs(count - 200 * share) < 5 * (200 * share * (1 - share)) ** 0.5
-
-
-def test_functions_are_not_made_up_for_admissible_actions(tiny):
-    policy = policy_of(tiny, constrain="admissible")
-    env = make("function_calling")
-    history = History(env, 0, [env.reset(options={"item": 0})[0]], [{}])
-
-    with pytest.raises(BadOption, match="scored as text or in the format react"):
-        policy.act([history])
 
 
 def test_a_lora_adapter_is_loaded_with_its_model(tiny, tmp_path):

@@ -15,6 +15,7 @@ import argparse
 from agentgym_envs.commands.console import print_json
 from agentgym_policies.commands.options import (
     add_run_options,
+    batch_of,
     open_folder,
     settings_of,
 )
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Play, write, and tell whether anything crashed."""
     settings = settings_of(options, kind="collect", only_success=options.only_success)
-    policy = make_policy(settings.policy)
+    policy = make_policy(settings.policy, settings.policy_options)
     folder, waiting = open_folder(options, settings)
     path = folder.path / TRAJECTORIES
     trajectory.append(path, [])  # so that there is a file even if nothing is solved
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     def wrap(env: Env) -> Env:
         return RecordTrajectory(env, policy=settings.policy)
 
-    episodes = play(settings, policy, waiting, wrap=wrap)
+    episodes = play(settings, policy, waiting, wrap=wrap, batch=batch_of(options))
     for episode in watched(episodes, waiting):
         record = record_of(episode)
         # The trajectory comes first: after a kill between the two writes, the

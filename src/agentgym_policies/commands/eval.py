@@ -19,7 +19,12 @@ from agentgym_envs.commands.console import (
     print_json,
     printable,
 )
-from agentgym_policies.commands.options import add_run_options, open_folder, settings_of
+from agentgym_policies.commands.options import (
+    add_run_options,
+    batch_of,
+    open_folder,
+    settings_of,
+)
 from agentgym_policies.commands.progress import watched
 from agentgym_policies.evaluate import play, record_of
 from agentgym_policies.folder import REPORT, REPORT_TEXT
@@ -39,9 +44,11 @@ def run(options: argparse.Namespace) -> int:
     if not options.json:
         open_console()  # what is missing is better said before the run than after
     settings = settings_of(options, kind="eval")
-    policy = make_policy(settings.policy)
+    policy = make_policy(settings.policy, settings.policy_options)
     folder, waiting = open_folder(options, settings)
-    for episode in watched(play(settings, policy, waiting), waiting):
+    for episode in watched(
+        play(settings, policy, waiting, batch=batch_of(options)), waiting
+    ):
         folder.append(record_of(episode))
     report = summarise(settings, folder.records.values())
     folder.write(REPORT, json.dumps(report.to_json(), indent=2) + "\n")

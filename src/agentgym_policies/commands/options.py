@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from agentgym_envs.commands.ids import ALL, HELP, find_ids, skipped
 from agentgym_envs.errors import BadOption
@@ -12,7 +15,8 @@ from agentgym_envs.registry import SAMPLE
 from agentgym_envs.tasks import SPLITS
 from agentgym_policies.evaluate import NO_HORIZON, Settings, plan
 from agentgym_policies.folder import RunFolder
-from agentgym_policies.named import POLICIES
+from agentgym_policies.named import MODEL_BATCH, NAMES, format_for, is_model
+from agentgym_policies.prompts import FORMATS, REACT, TEXT
 from agentgym_policies.rollout import Job
 
 NO_LIMIT = "none"
@@ -24,7 +28,28 @@ def add_run_options(parser: argparse.ArgumentParser, *, kind: str, split: str) -
         "--policy",
         default="expert",
         metavar="NAME",
-        help=f"who plays: {' or '.join(POLICIES)} (default: expert)",
+        help=f"who plays: {', '.join(NAMES)} (default: expert)",
+    )
+    parser.add_argument(
+        "-P",
+        "--policy-option",
+        action="append",
+        metavar="NAME=VALUE",
+        help="an option of the policy, such as temperature=0.7 or max_tokens=512; the "
+        "value is JSON, or else a text",
+    )
+    parser.add_argument(
+        "--action-format",
+        choices=FORMATS,
+        help=f"how replies are written (default: {REACT} for a model that does not say "
+        f"otherwise, else {TEXT})",
+    )
+    parser.add_argument(
+        "--batch",
+        type=int,
+        metavar="N",
+        help=f"live episodes at a time (default: {MODEL_BATCH} for a model, else 1); "
+        "changes no result",
     )
     parser.add_argument(
         "--env", action="append", metavar="NAME", help=f"{HELP} (default: all)"
@@ -85,7 +110,22 @@ def settings_of(
         horizon=_horizon(options.horizon),
         kind=kind,
         only_success=only_success,
+        action_format=options.action_format or format_for(options.policy),
+        policy_options=_policy_options(options.policy_option or ()),
     )
+
+
+def batch_of(options: argparse.Namespace) -> int:
+    """How many episodes are live at a time.
+
+    Raises:
+        BadOption: for fewer than one.
+    """
+    if options.batch is None:
+        return MODEL_BATCH if is_model(options.policy) else 1
+    if options.batch < 1:
+        raise BadOption(f"--batch must be at least 1, not {options.batch}")
+    return int(options.batch)
 
 
 def open_folder(
@@ -125,6 +165,19 @@ def _tell_what_is_skipped() -> None:
             f'pip install "agentgym-envs[{extras}]"',
             file=sys.stderr,
         )
+
+
+def _policy_options(words: Iterable[str]) -> dict[str, Any]:
+    options = {}
+    for word in words:
+        name, given, text = word.partition("=")
+        if not given:
+            raise BadOption(f"--policy-option is NAME=VALUE, not {word!r}")
+        try:
+            options[name] = json.loads(text)
+        except ValueError:
+            options[name] = text
+    return options
 
 
 def _horizon(text: str | None) -> int | None:
