@@ -66,10 +66,9 @@ def seen(browser: Browser, world: World, error: str) -> dict[str, object]:
     """All that two browsers must agree in."""
     observation = browser.observe()
     tables = {
-        (site.name, table): rows
+        (site.name, table): world.database(site).dump(table)
         for site in world.sites.values()
-        for table in world.database(site).tables()
-        if (rows := world.database(site).dump(table))
+        for table in world.database(site).versions
     }
     return {
         "error": error,

@@ -54,7 +54,7 @@ class Visit:
     ) -> None:
         self.db = db
         self.account = account  # 0: nobody is signed in
-        self.path = path
+        self.path = path.rstrip("/") or "/"  # a last slash makes no difference
         self.query = decode_form(query)
         self.form = decode_form(body)
         self.now = now  # YYYY-MM-DD HH:MM
@@ -197,7 +197,7 @@ class Site:
     def reads_of(self, path: str) -> tuple[str, ...]:
         """Give the tables that the page at a path depends on."""
         try:
-            return self._find(self._pages, path)[0].reads
+            return self._find(self._pages, path.rstrip("/") or "/")[0].reads
         except NotFound:
             return self.reads
 

@@ -1,0 +1,177 @@
+"""What holds for every site: equal in Chromium, cached rightly, never broken."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from random import Random
+
+import pytest
+from webarena_addresses import ADDRESSES, SESSIONS, SITES, WORDS
+from webarena_walks import random_action, walk
+
+from agentgym_envs.webarena.addresses import encode_form, split
+from agentgym_envs.webarena.sites.world import PageCache, World
+from agentgym_envs.webarena.text.browser import TextBrowser
+
+STEPS = 20
+TIMES = int(os.environ.get("WEBARENA_WALKS", "1"))
+HOSTILE = (
+    "",
+    "' OR 1=1 --",
+    '"; DROP TABLE account; --',
+    "<script>alert(1)</script>",
+    "</td></table>{{7*7}}${7*7}<%= 7 %>",
+    "../../etc/passwd\0",
+    "%s%n%x",
+    "9" * 40,
+    "-1",
+    "1e9",
+    "\u202eright to left\u200b\ufeff",
+    "e\u0301\u0301\u0301 \ud83d\ude00 日本",
+    "\ud800",
+    "x" * 1_000_000,
+    "a b " * 50_000,
+)
+
+
+def sessions_of(site, seed):
+    return SESSIONS[site.name] if seed % 5 else {}
+
+
+def compare(site, seed, other):
+    """Walk in the text backend and another browser, made from a world."""
+    whole = seed % 4 == 0
+    sessions = sessions_of(site, seed)
+    worlds = World([site]), World([site], PageCache())
+    rng = Random(f"{site.name} {seed}")
+    one = TextBrowser(worlds[0], sessions, whole_page=whole)
+    two = other(worlds[1], sessions, whole_page=whole)
+    addresses = ADDRESSES[site.name]
+    try:
+        return walk(
+            rng,
+            (one, worlds[0]),
+            (two, worlds[1]),
+            rng.choice(addresses),
+            addresses,
+            STEPS,
+            WORDS[site.name],
+        )
+    finally:
+        one.close()
+        two.close()
+
+
+@pytest.fixture(params=list(SITES.values()), ids=list(SITES))
+def site(request):
+    return request.param
+
+
+@pytest.fixture
+def in_chromium(chromium):
+    from agentgym_envs.webarena.chromium.browser import ChromiumBrowser
+
+    return lambda *args, **kwargs: ChromiumBrowser(chromium, *args, **kwargs)
+
+
+def test_a_walk_is_the_same_in_chromium(site, in_chromium):
+    assert compare(site, 1, in_chromium) == ""
+
+
+@pytest.mark.slow
+def test_walks_are_the_same_in_chromium(site, in_chromium):
+    for seed in range(2, 2 + 8 * TIMES):
+        assert compare(site, seed, in_chromium) == "", f"walk {seed}"
+
+
+@pytest.mark.slow
+def test_all_addresses_look_the_same_in_chromium(site, in_chromium):
+    for sessions in (SESSIONS[site.name], {}):
+        worlds = World([site]), World([site])
+        text = TextBrowser(worlds[0], sessions, whole_page=True)
+        real = in_chromium(worlds[1], sessions, whole_page=True)
+        for address in ADDRESSES[site.name]:
+            text.open([address])
+            real.open([address])
+            assert text.observe() == real.observe(), address
+        text.close()
+        real.close()
+
+
+def test_cached_pages_are_the_same(site):
+    for seed in range(20):
+        assert compare(site, seed, TextBrowser) == "", f"walk {seed}"
+
+
+def test_views_read_only_the_tables_that_they_declare(site):
+    """A page that reads more than it says would be shown when it is out of date."""
+    read = set()
+
+    def note(action, table, *rest):
+        if action == sqlite3.SQLITE_READ and table and not table.startswith("sqlite_"):
+            read.add(table)
+        return sqlite3.SQLITE_OK
+
+    for sessions in (SESSIONS[site.name], {}):
+        for address in ADDRESSES[site.name]:
+            host, target = split(address)
+            # A new connection has no prepared statements, which tell nothing.
+            world = World([site])
+            db = world.database(site)
+            session = sessions.get(host, "")
+            if session:
+                world.get(host, "/nothing", session)
+            db.connection.set_authorizer(note)
+            read.clear()
+            world.get(host, target, session)
+            db.connection.set_authorizer(None)
+            declared = set(site.reads_of(target.partition("?")[0]))
+            assert read <= declared | {"session"}, address
+
+
+def test_hostile_forms_leave_a_site_alive(site):
+    rng = Random(5)
+    world = World([site])
+    browser = TextBrowser(world, SESSIONS[site.name])
+    sent = 0
+    for address in ADDRESSES[site.name]:
+        browser.open([address])
+        page = browser.tab.page
+        for form in page.forms:
+            fields = [
+                page.controls[part].name if isinstance(part, int) else part[0]
+                for part in form.fields
+            ]
+            for _ in range(2):
+                data = encode_form((name, rng.choice(HOSTILE)) for name in fields)
+                host = split(browser.tab.url)[0]
+                session = browser.sessions.get(host, "")
+                if form.method == "post":
+                    answer = world.post(host, form.action, data, session)
+                    assert answer.status == 303
+                    browser._go(f"http://{host}{answer.location}")
+                else:
+                    data = data[:20_000]
+                    browser._go(f"http://{host}{form.action}?{data}")
+                sent += 1
+                written = browser.content()
+                assert "<script" not in written
+                assert "</td></table>{{" not in written
+    assert sent > 20
+    for address in ADDRESSES[site.name]:
+        browser.open([address])
+        assert browser.observe().text
+
+
+def test_random_agents_meet_no_error(site):
+    rng = Random(11)
+    cache = PageCache()
+    for _ in range(5):
+        browser = TextBrowser(World([site], cache), SESSIONS[site.name])
+        browser.open([rng.choice(ADDRESSES[site.name])])
+        for _ in range(60):
+            seen = browser.observe().text
+            words = (*WORDS[site.name], *HOSTILE[:12])
+            browser.act(random_action(rng, seen, ADDRESSES[site.name], words))
+        browser.close()
