@@ -84,6 +84,8 @@ LASTING = {
 }
 # Those after which it is worth asking again.
 PASSING = ("drop", "busy", "busy_2", "broken", "down")
+# Those after which nobody asks again.
+FINAL = ("busy_long", "no_json", "no_text", "deep", "huge", "list", "number")
 SLOW_ONES = ("slow", "drip")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Unpack, cast
 
 from agentgym_envs.env import CommonOptions, in_colour
-from agentgym_envs.errors import BadOption
+from agentgym_envs.errors import BadOption, ServiceUnavailable
 from agentgym_envs.sheet import HORIZON
 from agentgym_envs.sheet.engine import EmbeddedBooks, SheetState
 from agentgym_envs.sheet.expert import Trail, next_call, trail
@@ -13,9 +13,10 @@ from agentgym_envs.sheet.grading import overlap_share, strict_share
 from agentgym_envs.sheet.tasks import open_tasks
 from agentgym_envs.sheet.tools import TOOLBOX
 from agentgym_envs.tasks import TaskSet
-from agentgym_envs.tools.backend import Backend
+from agentgym_envs.tools.backend import Backend, unknown_backend
 from agentgym_envs.tools.env import Answer, ToolEnv
 from agentgym_envs.tools.replies import Request
+from agentgym_envs.tools.toolbox import ToolFailure
 
 RUNS = 4  # of a call whose answer has an error, in the original
 
@@ -103,6 +104,7 @@ class SheetEnv(ToolEnv):
         self,
         *,
         backend: str | Backend[Any] = "embedded",
+        key: str | None = None,
         json_literals: bool | None = None,
         strict_shape: bool | None = None,
         legacy_retry: bool | None = None,
@@ -119,6 +121,7 @@ class SheetEnv(ToolEnv):
         self._retries = is_parity if legacy_retry is None else legacy_retry
         super().__init__(
             backend=backend,
+            key=key,
             json_literals=json_literals,
             rules={"sheet": f"{strict_shape} {self._retries}"},
             **common,
@@ -130,8 +133,12 @@ class SheetEnv(ToolEnv):
     def _open_backend(self, backend: str | Backend[Any]) -> Backend[Any]:
         if backend == "embedded":
             return EmbeddedBooks(leaves_stray_column=self.parity)
+        if backend == "live":
+            from agentgym_envs.sheet.live import GoogleBooks
+
+            return GoogleBooks(key=self._key, leaves_stray_column=self.parity)
         if isinstance(backend, str):
-            raise BadOption(f"backend must be 'embedded', not {backend!r:.80}")
+            raise unknown_backend(backend)
         return backend
 
     @property
@@ -148,7 +155,8 @@ class SheetEnv(ToolEnv):
         answer = super()._answer(request)
         if self._retries:
             for _ in range(RUNS - 1):
-                if "error" not in answer.text.lower():
+                # What a live service may have done already is not done again.
+                if "error" not in answer.text.lower() or answer.is_down:
                     break
                 answer = super()._answer(request)
         return answer
@@ -185,6 +193,11 @@ class SheetEnv(ToolEnv):
         if self._trail[0] != task.id:
             self._trail = task.id, trail(task)
         steps_left = max(self.horizon - self._steps, 0)
+        try:
+            if self._state.opened >= 0:
+                self._books.sheet(self._state)
+        except ToolFailure as failure:
+            raise ServiceUnavailable(f"the expert can't look: {failure}") from None
         return str(next_call(task, self._trail[1], self._state, steps_left))
 
     def _ansi(self, *, colour: bool) -> str:
@@ -195,7 +208,10 @@ class SheetEnv(ToolEnv):
             lines.append(f"No sheet is open; there are {', '.join(books.book.names)}")
             return "\n".join(lines)
         lines.append(f"Sheet: {books.name(self._state)}")
-        table = books.table(self._state)
+        try:
+            table = books.table(self._state)
+        except ToolFailure as failure:
+            return "\n".join([*lines, str(failure)])
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
         for row in table:
             cells = zip(row, widths, strict=True)

@@ -45,7 +45,19 @@ Merge = tuple[int, int, int, int]
 
 
 class ServiceError(Exception):
-    """The service refuses something; the text is its message."""
+    """The service refuses something; the text is its message.
+
+    Args:
+        message: What it says.
+        code: The status of its answer.
+        status: The name of that.
+    """
+
+    def __init__(
+        self, message: str, *, code: int = 400, status: str = "INVALID_ARGUMENT"
+    ) -> None:
+        super().__init__(message)
+        self.code, self.status = code, status
 
 
 @dataclass(slots=True)
@@ -122,14 +134,7 @@ class Sheet:
 
         Merged areas have their value in each of their cells.
         """
-        table = trimmed(self.texts())
-        for top, left, bottom, right in self.merges:
-            if top < len(table) and left < len(table[top]):
-                text = table[top][left]
-                for row in table[top : bottom + 1]:
-                    end = min(right + 1, len(row))
-                    row[left:end] = [text] * (end - left)
-        return table
+        return filled_merges(self.texts(), self.merges)
 
     def size(self) -> tuple[int, int]:
         """How many rows and columns the table has."""
@@ -253,6 +258,18 @@ class Sheet:
                 self.rows[row][column] = write(cell._replace(value=None, formula=""))
         if first is not None:
             self.rows[top][left] = first
+
+
+def filled_merges(texts: list[list[str]], merges: Sequence[Merge]) -> list[list[str]]:
+    """Make a table of what is shown in cells, with merged areas filled."""
+    table = trimmed(texts)
+    for top, left, bottom, right in merges:
+        if top < len(table) and left < len(table[top]):
+            text = table[top][left]
+            for row in table[top : bottom + 1]:
+                end = min(right + 1, len(row))
+                row[left:end] = [text] * (end - left)
+    return table
 
 
 def trimmed(table: list[list[str]]) -> list[list[str]]:

@@ -17,18 +17,12 @@ from agentgym_envs.sheet.arguments import (
     scalar,
 )
 from agentgym_envs.sheet.cells import (
-    GENERAL,
-    Cell,
     Value,
     address,
-    entered,
     numeric,
-    read,
-    shown,
 )
 from agentgym_envs.sheet.engine import EmbeddedBooks, SheetState
-from agentgym_envs.sheet.grammar import FormulaError, parse
-from agentgym_envs.sheet.grid import ServiceError, Sheet, Values
+from agentgym_envs.sheet.grid import ServiceError
 from agentgym_envs.sheet.patterns import is_quick
 from agentgym_envs.tools.toolbox import ToolFailure
 
@@ -88,9 +82,7 @@ def freeze_data(
             "Invalid requests[0].updateSheetProperties: You can't freeze all visible "
             f"{dimension} on the sheet."
         )
-    rows, columns = sheet.frozen
-    frozen = (count, columns) if axis == 0 else (rows, count)
-    service.changing(state).frozen = frozen
+    service.freeze(state, axis, count)
     return f"You have successfully freeze the {dimension} {num}"
 
 
@@ -139,34 +131,15 @@ def _insert(
             "Invalid requests[0].insertDimension: range.endIndex must be after "
             "range.startIndex"
         )
-    sheet = service.changing(state)
-    sheet.insert(axis, at, len(lines))
-    for offset, line in enumerate(lines):
-        for number, value in enumerate(line):
-            row, column = (at + offset, number) if axis == 0 else (number, at + offset)
-            _write_raw(sheet, row, column, value)
-    longest = max(map(len, lines))
-    if axis == 0:
-        sheet.width = max(sheet.width, longest)
-    else:
-        sheet.height = max(sheet.height, longest)
+    service.insert(state, axis, at, lines)
     return service.table(state)
-
-
-def _write_raw(sheet: Sheet, row: int, column: int, value: Value) -> None:
-    """Write a value as it is; None leaves what is there, and no text clears it."""
-    if value is None:
-        return
-    before = read(sheet.text_at(row, column))
-    kept = None if value == "" else value
-    sheet.put(row, column, before._replace(value=kept, formula=""))
 
 
 def delete_batch_data(
     service: EmbeddedBooks, state: SheetState, dimension: Any, index_list: Any
 ) -> Table:
     """Delete rows or columns, from the last to the first."""
-    rows, columns = service.sheet(state).size()
+    rows, columns = service.size(state)
     if dimension not in ("row", "col"):
         refuse(NO_DIMENSION)
     indexes = sorted(index_list, reverse=True)
@@ -176,15 +149,22 @@ def delete_batch_data(
     if too_many:
         refuse(WHOLE_SHEET)
     axis = 0 if dimension == "row" else 1
-    for index in indexes[:MAX_INDEXES]:
-        at = index - 1
-        sheet = service.sheet(state)
-        if not isinstance(at, int) or not 0 <= at < (sheet.height, sheet.width)[axis]:
-            raise ServiceError(
-                "Invalid requests[0].deleteDimension: range.startIndex is not in the "
-                "grid"
-            )
-        service.changing(state).delete(axis, at)
+    sheet = service.sheet(state)
+    length = (sheet.height, sheet.width)[axis]
+    places: list[int] = []
+    try:
+        for index in indexes[:MAX_INDEXES]:
+            at = index - 1
+            if not isinstance(at, int) or not 0 <= at < length - len(places):
+                raise ServiceError(
+                    "Invalid requests[0].deleteDimension: range.startIndex is not in "
+                    "the grid"
+                )
+            places.append(at)
+    finally:
+        # Those before a number that is none are gone.
+        if places:
+            service.delete(state, axis, places)
     return service.table(state)
 
 
@@ -196,30 +176,21 @@ def update_cell(
     row, column = in_grid(service, state, label)
     if typed is None:
         return service.table(state)
-    sheet = service.changing(state)
-    before = read(sheet.text_at(row, column))
-    if isinstance(typed, str) and typed.startswith("=") and len(typed) > 1:
-        cell = before._replace(value=None, formula=typed[1:])
-    else:
-        kept, number_format = entered(typed, before.format)
-        kept = None if kept == "" else kept
-        cell = Cell(kept, number_format, before.note)
-    sheet.put(row, column, cell)
+    service.enter(state, row, column, typed)
     return service.table(state)
 
 
-def _formula(
+def _areas(
     operator: Any, positions: Any, start: Any, end: Any, *more: Any
-) -> str | None:
-    """The formula of an operator; None if a position is not one."""
+) -> list[str] | None:
+    """What an operator works on; None if a position is not one."""
     if operator not in OPERATORS:
         refuse(NO_OPERATOR)
     listed = [start, end] if positions is None else list(positions)
     for label in (*listed, *more):
         if not isinstance(label, str) or not _FORMULA_POSITION.fullmatch(label):
             return None
-    inside = f"{start}:{end}" if positions is None else ",".join(listed)
-    return f"{operator}({inside})"
+    return [f"{start}:{end}"] if positions is None else listed
 
 
 def update_cell_by_formula(
@@ -232,13 +203,11 @@ def update_cell_by_formula(
     operator: Any,
 ) -> Table:
     """Write a formula into a cell."""
-    formula = _formula(operator, positions, start, end, result)
-    if formula is None:
+    areas = _areas(operator, positions, start, end, result)
+    if areas is None:
         refuse(NO_POSITIONS)
     row, column = in_grid(service, state, result)
-    sheet = service.changing(state)
-    before = read(sheet.text_at(row, column))
-    sheet.put(row, column, before._replace(value=None, formula=formula))
+    service.enter(state, row, column, f"={operator}({','.join(areas)})")
     return service.table(state)
 
 
@@ -251,21 +220,12 @@ def get_value_by_formula(
     operator: Any,
 ) -> str:
     """Tell the value of a formula."""
-    formula = _formula(operator, positions, start, end)
-    sheet = service.sheet(state)
-    if formula is None:
+    areas = _areas(operator, positions, start, end)
+    if areas is None:
         if service.leaves_stray_column:
-            _, columns = sheet.size()
-            sheet = service.changing(state)
-            sheet.insert(1, columns, 1)
-            _write_raw(sheet, 0, columns, 1.0)
+            service.insert(state, 1, service.size(state)[1], [[1.0]])
         refuse(NO_POSITIONS if positions is not None else NO_CORNERS)
-    values, node = Values(sheet), parse(formula)
-    try:
-        value = values.worked_out(node)
-    except FormulaError as error:
-        return str(error)
-    return shown(value, values.format_of(node) or GENERAL)
+    return service.work_out(state, operator, areas)
 
 
 def update_range(
@@ -274,7 +234,7 @@ def update_range(
     """Write values into an area."""
     rows = rows_of(values)
     area = top, left, bottom, right = area_of(service, state, start, end)
-    height, width = service.sheet(state).size()
+    height, width = service.size(state)
     if area == (0, 0, height - 1, width - 1):
         refuse(WHOLE_RANGE)
     where = f"'{service.name(state)}'!{start}:{end}"
@@ -289,10 +249,7 @@ def update_range(
             f"Requested writing within range [{where}], but tried writing to column "
             f"[{letters}]"
         )
-    sheet = service.changing(state)
-    for row, line in enumerate(rows, start=top):
-        for column, value in enumerate(line, start=left):
-            _write_raw(sheet, row, column, value)
+    service.write(state, top, left, rows)
     return service.table(state)
 
 
@@ -308,8 +265,7 @@ def sort_sheet_by_col(
             "Invalid requests[0].sortRange: sortSpecs[0].dimensionIndex is not in the "
             "range"
         )
-    sheet = service.changing(state)
-    sheet.sort(column - 1, descending=order == "des")
+    service.sort(state, column - 1, descending=order == "des")
     return service.table(state)
 
 
@@ -320,8 +276,7 @@ def merge_cells(
     for label in (start, end):
         place(label)
     area = area_of(service, state, start, end)
-    sheet = service.changing(state)
-    sheet.merge(area)
+    service.merge(state, area)
     return service.table(state)
 
 
@@ -333,9 +288,7 @@ def update_note(
         told = f"'{label} - {content}'"
         raise TypeError(f"Only string allowed as content for a note: {told}")
     row, column = in_grid(service, state, label)
-    sheet = service.changing(state)
-    before = read(sheet.text_at(row, column))
-    sheet.put(row, column, before._replace(note=content))
+    service.write_note(state, row, column, content)
     return f"Updated! the {label}'s note is {content}"
 
 
@@ -359,8 +312,7 @@ def get_range_values(
 def get_cell_value(service: EmbeddedBooks, state: SheetState, label: Any) -> str | None:
     """Tell what a cell shows."""
     row, column = in_grid(service, state, label)
-    sheet = service.sheet(state)
-    return Values(sheet).shown(row, column) or None
+    return service.shown(state, row, column) or None
 
 
 def filter_cells(
@@ -378,17 +330,17 @@ def filter_cells(
     if not isinstance(query, re.Pattern):
         kind = type(query).__name__
         raise AttributeError(f"'{kind}' object has no attribute 'search'")
-    cells = list(_cells(service.sheet(state), row, column))
+    cells = list(_cells(service, state, row, column))
     if not is_quick(query, [text for _, text in cells]):
         raise ToolFailure(f"error({TOO_COSTLY!r})")
     return [name for name, text in cells if query.search(text)]
 
 
 def _cells(
-    sheet: Sheet, row: int | None, column: int | None
+    service: EmbeddedBooks, state: SheetState, row: int | None, column: int | None
 ) -> Iterator[tuple[str, str]]:
-    rows, columns = sheet.size()
-    texts = sheet.texts()
+    rows, columns = service.size(state)
+    texts = service.texts(state)
     for number, line in enumerate(texts[:rows]):
         for other, text in enumerate(line[:columns]):
             if row in (None, number) and column in (None, other):
@@ -398,4 +350,4 @@ def _cells(
 def get_note(service: EmbeddedBooks, state: SheetState, label: Any) -> str:
     """Tell a note."""
     row, column = place(label)
-    return read(service.sheet(state).text_at(row, column)).note
+    return service.note(state, row, column)

@@ -62,7 +62,11 @@ def _tool(run: Callable[..., Any], *, needs_sheet: bool = True) -> Callable[...,
         try:
             return run(service, state, *values)
         except ServiceError as error:
-            told = {"code": 400, "message": str(error), "status": "INVALID_ARGUMENT"}
+            told = {
+                "code": error.code,
+                "message": str(error),
+                "status": error.status,
+            }
             raise ToolFailure(f"APIError({told})") from None
         except re.error as error:
             # Newer Pythons have another name for this error.

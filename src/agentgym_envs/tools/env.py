@@ -76,6 +76,7 @@ class Answer(NamedTuple):
         broke: Whether the call failed with an error that the tool does not answer.
         understood: Whether the call could be read, whatever came of it.
         invalid: Whether it was no proper call of any tool.
+        is_down: Whether a live service failed.
     """
 
     text: str
@@ -85,6 +86,7 @@ class Answer(NamedTuple):
     broke: bool = False
     understood: bool = True
     invalid: bool = False
+    is_down: bool = False
 
 
 class ToolEnv(AgentEnv):
@@ -278,7 +280,9 @@ class ToolEnv(AgentEnv):
             result = self.toolbox.run(self._backend, state, name, given)
             text = str(result)
         except ServiceFailure as failure:
-            return Answer(str(failure), name, broke=True, understood=False)
+            return Answer(
+                str(failure), name, broke=True, understood=False, is_down=True
+            )
         except ToolFailure as failure:
             return Answer(_clipped(str(failure)), name)
         except MISTAKES as error:
