@@ -5,12 +5,19 @@ from __future__ import annotations
 import gymnasium
 import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
+from servers import Background
 from test_vector import same
 from test_vector_equality import FAMILIES, STEPS, trace
 
 from agentgym_wrappers import TextVectorEnv
 
 SLOTS = 4
+
+
+@pytest.fixture(scope="module")
+def shared():
+    with Background().run() as server:
+        yield server
 
 
 def compare(server, family):
@@ -36,8 +43,8 @@ def compare(server, family):
         for name in FAMILIES
     ],
 )
-def test_a_plain_loop_and_a_server_agree(background, family):
-    compare(background(), family)
+def test_a_plain_loop_and_a_server_agree(shared, family):
+    compare(shared, family)
 
 
 @pytest.mark.slow

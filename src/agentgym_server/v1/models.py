@@ -101,7 +101,7 @@ class NewEnv(Message):
     autoreset: Mode = "Disabled"
 
 
-class Create(Message):
+class CreateRequest(Message):
     """Make environments."""
 
     entries: list[NewEnv]
@@ -116,7 +116,7 @@ class ResetEntry(Message):
     options: Free | None = None
 
 
-class Reset(Message):
+class ResetRequest(Message):
     """Begin episodes."""
 
     entries: list[ResetEntry]
@@ -131,7 +131,7 @@ class StepEntry(Message):
     action: Text
 
 
-class Step(Message):
+class StepRequest(Message):
     """Do an action in each of some environments."""
 
     entries: list[StepEntry]
@@ -145,7 +145,7 @@ class SessionEntry(Message):
     session: Name
 
 
-class Snapshot(Message):
+class SnapshotRequest(Message):
     """Give episodes as bytes."""
 
     entries: list[SessionEntry]
@@ -158,7 +158,7 @@ class RestoreEntry(Message):
     snapshot: Bytes
 
 
-class Restore(Message):
+class RestoreRequest(Message):
     """Take up episodes."""
 
     entries: list[RestoreEntry]
@@ -172,14 +172,14 @@ class ForkEntry(Message):
     count: int = Field(default=1, ge=1, le=1024)
 
 
-class Fork(Message):
+class ForkRequest(Message):
     """Make environments that continue the episodes of others."""
 
     entries: list[ForkEntry]
     key: Key = None
 
 
-class Close(Message):
+class CloseRequest(Message):
     """Close environments."""
 
     entries: list[SessionEntry]
@@ -192,7 +192,7 @@ class CallEntry(Message):
     name: Question
 
 
-class Call(Message):
+class CallRequest(Message):
     """Ask environments something that changes nothing."""
 
     entries: list[CallEntry]

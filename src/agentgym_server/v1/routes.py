@@ -21,14 +21,14 @@ from agentgym_server.v1.work import Work
 from agentgym_wrappers.remote import wire
 
 OPERATIONS: dict[str, tuple[type[models.Message], type[BaseModel]]] = {
-    "create": (models.Create, models.Created),
-    "reset": (models.Reset, models.Begun),
-    "step": (models.Step, models.Stepped),
-    "snapshot": (models.Snapshot, models.Taken),
-    "restore": (models.Restore, models.Restored),
-    "fork": (models.Fork, models.Forked),
-    "close": (models.Close, models.Closed),
-    "call": (models.Call, models.Answered),
+    "create": (models.CreateRequest, models.Created),
+    "reset": (models.ResetRequest, models.Begun),
+    "step": (models.StepRequest, models.Stepped),
+    "snapshot": (models.SnapshotRequest, models.Taken),
+    "restore": (models.RestoreRequest, models.Restored),
+    "fork": (models.ForkRequest, models.Forked),
+    "close": (models.CloseRequest, models.Closed),
+    "call": (models.CallRequest, models.Answered),
 }
 TOO_MANY = 413
 

@@ -97,7 +97,8 @@ class Talk:
             if type(number) is not int:
                 number = None
                 raise BadRequest("a message has a number as its id")
-            if (operation := content.get("op")) not in OPERATIONS:
+            operation = content.get("op")
+            if not isinstance(operation, str) or operation not in OPERATIONS:
                 raise BadRequest(f"op must be one of {', '.join(OPERATIONS)}")
             rest = {key: value for key, value in content.items() if key not in EXTRA}
             request = OPERATIONS[operation][0].model_validate(rest)

@@ -60,14 +60,14 @@ class Work:
         self._makings: OrderedDict[str, tuple[Any, list[asyncio.Task[Result]]]]
         self._makings = OrderedDict()
         self._begin: dict[type[models.Message], Callable[[Any], Gathering]] = {
-            models.Create: self._create,
-            models.Reset: self._reset,
-            models.Step: self._step,
-            models.Snapshot: self._snapshot,
-            models.Restore: self._restore,
-            models.Fork: self._fork,
-            models.Close: self._close,
-            models.Call: self._call,
+            models.CreateRequest: self._create,
+            models.ResetRequest: self._reset,
+            models.StepRequest: self._step,
+            models.SnapshotRequest: self._snapshot,
+            models.RestoreRequest: self._restore,
+            models.ForkRequest: self._fork,
+            models.CloseRequest: self._close,
+            models.CallRequest: self._call,
         }
 
     def begin(self, request: models.Message) -> Gathering:
@@ -84,30 +84,30 @@ class Work:
 
     # With a lane's answer
 
-    def _reset(self, request: models.Reset) -> Gathering:
+    def _reset(self, request: models.ResetRequest) -> Gathering:
         calls = [
             (entry.session, "reset", (entry.seed, entry.options))
             for entry in request.entries
         ]
         return self._order(calls, self._row, request.key, keep=request.snapshots)
 
-    def _step(self, request: models.Step) -> Gathering:
+    def _step(self, request: models.StepRequest) -> Gathering:
         calls = [(entry.session, "step", entry.action) for entry in request.entries]
         return self._order(calls, self._row, request.key, keep=request.snapshots)
 
-    def _snapshot(self, request: models.Snapshot) -> Gathering:
+    def _snapshot(self, request: models.SnapshotRequest) -> Gathering:
         calls: list[Order] = [
             (entry.session, "snapshot", None) for entry in request.entries
         ]
         return self._order(calls, partial(_value, "snapshot"))
 
-    def _restore(self, request: models.Restore) -> Gathering:
+    def _restore(self, request: models.RestoreRequest) -> Gathering:
         calls = [
             (entry.session, "restore", entry.snapshot) for entry in request.entries
         ]
         return self._order(calls, partial(_value, "over"), request.key)
 
-    def _call(self, request: models.Call) -> Gathering:
+    def _call(self, request: models.CallRequest) -> Gathering:
         calls: list[Order] = [
             (entry.session, "call", (entry.name, (), {})) for entry in request.entries
         ]
@@ -169,15 +169,15 @@ class Work:
 
     # With tasks of their own
 
-    def _create(self, request: models.Create) -> Gathering:
+    def _create(self, request: models.CreateRequest) -> Gathering:
         makers = [partial(self._new, entry) for entry in request.entries]
         return self._made(request.key, request, makers)
 
-    def _fork(self, request: models.Fork) -> Gathering:
+    def _fork(self, request: models.ForkRequest) -> Gathering:
         makers = [partial(self._forked, entry) for entry in request.entries]
         return self._made(request.key, request, makers)
 
-    def _close(self, request: models.Close) -> Gathering:
+    def _close(self, request: models.CloseRequest) -> Gathering:
         makers = [partial(self._closed, entry) for entry in request.entries]
         return self._made(None, request, makers)
 
