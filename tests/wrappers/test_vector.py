@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 
 import gymnasium
@@ -204,6 +205,9 @@ def test_a_callers_mistake_raises_and_costs_nothing(workers):
         ({"num_envs": 2, "workers": 1, "start_method": "beam"}, "start_method"),
         ({"num_envs": 2, "workers": 1, "timeout": 0}, "timeout"),
         ({"num_envs": 2, "backend": "carrier"}, "one of local"),
+        ({"num_envs": 2, "backend": "ray"}, "workers=1 or more"),
+        ({"backend": "ray", "workers": 1, "start_method": "fork"}, "its own"),
+        ({"num_envs": 2, "ray_options": {}}, 'backend="ray"'),
         ({"num_envs": 2, "infos": "set"}, "infos"),
         ({"num_envs": 2, "autoreset_mode": "Never"}, "one of NextStep, SameStep"),
         ({"num_envs": 2, "kwargs": [{}, {}]}, "kwargs"),
@@ -231,6 +235,13 @@ def test_a_missing_extra_is_named_by_a_worker_too(workers):
     with pytest.raises(MissingExtra, match=r"agentgym-envs\[babyai\]") as caught:
         TextVectorEnv(needy, 2, workers=workers)
     assert caught.value.extra == "babyai"
+
+
+def test_without_ray_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    monkeypatch.delitem(sys.modules, "agentgym_wrappers.vector.actors", raising=False)
+    with pytest.raises(MissingExtra, match=r"agentgym-envs\[ray\]"):
+        TextVectorEnv(MAZE, 1, workers=1, backend="ray")
 
 
 def test_ids_that_only_this_process_has_registered_reach_workers(workers):

@@ -11,7 +11,8 @@ SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "vector.py"
 
 
 def test_the_benchmark_compares_our_vector_with_gymnasiums():
-    command = [sys.executable, str(SCRIPT), "--json", "--seconds=0.02", "--envs=2"]
+    small = ["--load", "medium", "--envs", "2", "--text", "1000", "--seconds=0.02"]
+    command = [sys.executable, str(SCRIPT), "--json", *small]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
@@ -24,3 +25,9 @@ def test_the_benchmark_compares_our_vector_with_gymnasiums():
         *["send and recv"] * 2,
     ]
     assert all(row["steps_per_second"] > 0 for row in table["rows"])
+    (figure,) = found["promised"]
+    assert figure["what"].endswith("two workers to one process")
+    speeds = {row["name"]: row["steps_per_second"] for row in table["rows"]}
+    ratio = speeds["TextVectorEnv, 2 workers"] / speeds["TextVectorEnv, 0 workers"]
+    assert figure["figure"] == ratio
+    assert figure["is_kept"] == (ratio >= 1.8)

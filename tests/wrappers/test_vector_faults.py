@@ -251,7 +251,7 @@ def test_an_interrupt_while_waiting_leaves_the_vector_usable():
 def test_a_lost_nursery_is_replaced():
     envs = TextVectorEnv(moody, 2, workers=2, start_method="forkserver")
     envs.reset(seed=0)
-    os.kill(envs._backend._launcher._process.pid, signal.SIGKILL)
+    os.kill(envs._backend._lines._launcher._process.pid, signal.SIGKILL)
     time.sleep(0.1)
     assert envs.step(["a", "kill"])[3].tolist()[1] is True
     time.sleep(3.5)  # by then all forks of the lost one have ended
@@ -264,7 +264,7 @@ def test_a_lost_nursery_is_replaced():
 def test_an_interrupt_amid_a_message_costs_one_worker(side, monkeypatch):
     envs = TextVectorEnv(moody, 4, workers=2)
     envs.reset(seed=0)
-    connection = envs._backend._members[0].connection
+    connection = envs._backend._members[0].line._connection
 
     def interrupted(self, *arguments):
         if self is connection:

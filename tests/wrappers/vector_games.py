@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import signal
@@ -86,6 +87,28 @@ class Odd(gymnasium.Env):
             info |= {"only": "text", "list": []}
         over = self.steps % 3 == 0
         return np.array([self.steps % 9, int(action)]), 1, over, False, info
+
+
+@functools.cache
+def heavy():
+    """Data that a process loads once; its place in memory tells one from another."""
+    return object()
+
+
+class Heavy(Moody):
+    """Knows where it is, and which data it has."""
+
+    def __init__(self, horizon=5):
+        super().__init__(horizon)
+        self._data = heavy()
+
+    def data(self):
+        return os.getpid(), id(self._data)
+
+    def node(self):
+        import ray
+
+        return ray.get_runtime_context().get_node_id()
 
 
 def moody():

@@ -10,7 +10,8 @@
 | `messages` | what is told of slots, and how it is packed |
 | `results` | from what was told to arrays and dictionaries |
 | `backend` | what a backend has to do, and the choice of one |
-| `inline`, `processes` | the backends: in this process, in worker processes |
+| `inline`, `processes` | the backends: in this process, in processes elsewhere |
+| `lines`, `actors` | the ways to workers: to processes of this machine, to Ray actors |
 | `launch`, `nursery` | how worker processes are started |
 | `member` | one worker as its parent sees it |
 | `worker` | what runs in a worker |

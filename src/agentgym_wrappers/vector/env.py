@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from gymnasium.error import ClosedEnvironmentError
 from gymnasium.spaces import Text
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import concatenate, create_empty_array, iterate
+from numpy.typing import NDArray
 
 from agentgym_envs.errors import BadOption
 from agentgym_wrappers.vector.arguments import (
@@ -35,6 +36,7 @@ from agentgym_wrappers.vector.results import (
     Results,
     as_arrays,
     as_list,
+    filled,
 )
 
 
@@ -73,15 +75,20 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
             process that has loaded the data, ``"spawn"`` starts each afresh, and
             ``"fork"`` forks this process, which must run no threads then. None
             takes the first that this system has.
-        backend: ``"local"``: this machine. ``"http"``: a server of ``agentgym serve``,
-            whose options say how many workers there are.
-        address: Of the server, such as ``http://127.0.0.1:8000``.
+        backend: ``"local"``: this machine. ``"ray"``: workers are actors on a Ray
+            cluster. ``"http"``: a server of ``agentgym serve``, whose options say how
+            many workers there are.
+        address: Of the server, such as ``http://127.0.0.1:8000``, or of the cluster.
         token: What the server demands.
         resume: Whether the server sends a snapshot with each reply, from which
             episodes go on when it has been started anew.
+        ray_options: Options of the actors, such as ``{"num_cpus": 2, "resources":
+            {"games": 1}}``, and what `actors.Actors` adds to them.
 
     Raises:
         BadOption: for an argument without meaning.
+        MissingExtra: if Ray is wanted and not installed.
+        WorkerLost: if a worker does not start.
         Exception: whatever making an environment raises.
     """
 
@@ -100,6 +107,7 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         address: str | None = None,
         token: str | None = None,
         resume: bool = True,
+        ray_options: Mapping[str, Any] | None = None,
     ) -> None:
         self.closed = True  # until there is something to close
         if infos not in ("dict", "list"):
@@ -118,6 +126,7 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
             address=address,
             token=token,
             resume=resume,
+            ray_options=ray_options,
         )
         self._finalizer = weakref.finalize(self, _end, self._backend, os.getpid())
         self.closed = False
@@ -328,16 +337,16 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
 
     def _results(self, batch: Batch) -> Results:
         slots = batch.slots
-        terminations = np.array(batch.terminations, dtype=np.bool_)
-        truncations = np.array(batch.truncations, dtype=np.bool_)
+        terminations = filled(batch.terminations, np.bool_)
+        truncations = filled(batch.truncations, np.bool_)
         self._see(batch)
         if self.autoreset_mode is AutoresetMode.DISABLED:
             ended = np.flatnonzero(terminations | truncations).tolist()
             self._slots.unready.update(slots[row] for row in ended)
         return Results(
-            np.array(slots, dtype=np.int64),
+            _numbers(slots),
             self._observations(batch.observations),
-            np.array(batch.rewards, dtype=np.float64),
+            filled(batch.rewards, np.float64),
             terminations,
             truncations,
             self._infos(batch),
@@ -360,6 +369,12 @@ class TextVectorEnv(VectorEnv[Any, Any, Any]):
         for place, info in zip(places, as_list(batch), strict=True):
             infos[place] = info
         return infos
+
+
+def _numbers(slots: Sequence[int]) -> NDArray[np.int64]:
+    if isinstance(slots, range):  # ten times faster than an array of it
+        return np.arange(slots.start, slots.stop, dtype=np.int64)
+    return np.array(slots, dtype=np.int64)
 
 
 def _end(backend: Backend, owner: int) -> None:

@@ -52,7 +52,8 @@ class Exchange:
                 "is under way there",
                 operation,
             )
-        if operation == "step" and not self.unready.isdisjoint(slots):
+        # An empty set would be compared with each slot, too.
+        if operation == "step" and self.unready and self.unready.intersection(slots):
             late = sorted(self.unready.intersection(slots))
             raise ResetNeeded(f"slots {late} have no running episode; reset them first")
         self.pending.update(slots)
@@ -128,7 +129,8 @@ class Exchange:
         for part in parts:
             self.pending.difference_update(part.slots)
             if isinstance(part, Batch):
-                self.unready.difference_update(part.slots)
+                if self.unready:
+                    self.unready.difference_update(part.slots)
             elif isinstance(part, Mistakes):
                 wrong = wrong or part.errors[0]
         if wrong is not None:

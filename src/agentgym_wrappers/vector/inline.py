@@ -45,12 +45,11 @@ class Inline:
             operation, slots, arguments, _ = request
             act = getattr(Slot, operation)
             mine = self._slots
+            players = map(mine.__getitem__, slots)
             rows: list[Any] = []
             try:
-                for slot, argument in zip(
-                    slots, arguments[: count - self._answered], strict=False
-                ):
-                    rows.append(act(mine[slot], argument))
+                for row in map(act, players, arguments[: count - self._answered]):
+                    rows.append(row)  # one by one: an interrupt must lose none
             except BaseException as error:
                 rows.append(mine[slots[len(rows)]].interrupted(operation, error))
                 raise

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pickle
 import time
 from collections import deque
-from multiprocessing.connection import Connection
+from itertools import repeat
 from typing import Any
 
-from agentgym_wrappers.vector.launch import Process
+from agentgym_wrappers.vector.lines import Line
 from agentgym_wrappers.vector.messages import (
     Batch,
     Mistakes,
@@ -30,8 +30,7 @@ class Member:
         slots: The numbers of its slots, in order.
     """
 
-    connection: Connection
-    process: Process
+    line: Line
 
     def __init__(self, slots: range) -> None:
         self.slots = slots
@@ -46,13 +45,17 @@ class Member:
         self.is_spoilt = False
         """Whether an interrupt has cut a message in two."""
 
-    def begin(self, connection: Connection, process: Process, task: bytes) -> None:
-        """Take a new process."""
-        self.connection, self.process = connection, process
+    def begin(self, line: Line, task: bytes) -> None:
+        """Take a new process.
+
+        Raises:
+            OSError: if the process is gone already.
+        """
+        self.line = line
         self.life += 1
         self.is_ready = self.is_spoilt = False
         self.waiting = {}
-        self._outbox: deque[bytes] = deque()
+        self._outbox: deque[tuple[bytes, bool]] = deque()
         self._sizes: deque[int] = deque()  # of requests that were sent
         self._unread = 0  # bytes of them
         self.since = time.monotonic()
@@ -71,27 +74,29 @@ class Member:
         Raises:
             OSError: if the process is gone.
         """
-        for slot, argument in zip(request.slots, request.arguments, strict=True):
-            self.waiting[slot] = request.operation, argument
+        asked = zip(repeat(request.operation), request.arguments)
+        self.waiting.update(zip(request.slots, asked, strict=False))
         if not self.is_busy:
             self.since = time.monotonic()
-        self._outbox.append(pickle.dumps(tuple(request), PROTOCOL))
+        data = pickle.dumps(tuple(request), PROTOCOL)
+        self._outbox.append((data, request.patience is not None))
         self._flush()
 
     def _flush(self) -> None:
         while self._outbox:
-            size = len(self._outbox[0])
+            data, in_parts = self._outbox[0]
+            size = len(data)
             is_idle = self.is_ready and not self._sizes
             if not is_idle and self._unread + size > WINDOW:
                 return
-            data = self._outbox.popleft()
+            self._outbox.popleft()
             self._sizes.append(size)
             self._unread += size
-            self._put(data)
+            self._put(data, in_parts)
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: bytes, in_parts: bool = False) -> None:
         try:
-            self.connection.send_bytes(data)
+            self.line.send(data, in_parts=in_parts)
         except Exception:
             raise
         except BaseException:
@@ -105,7 +110,7 @@ class Member:
             EOFError, OSError: if the process is gone.
         """
         try:
-            data = self.connection.recv_bytes()
+            data = self.line.receive()
         except Exception:
             raise
         except BaseException:
@@ -117,7 +122,9 @@ class Member:
             self.deaths = 0
             content = [_part(*part) for part in content]
             for part in content:
-                for slot in part.slots:
+                if len(part.slots) == len(self.waiting):
+                    self.waiting.clear()
+                for slot in self.waiting and part.slots:
                     del self.waiting[slot]
                 if self.retried:
                     self.retried.difference_update(part.slots)

@@ -98,7 +98,7 @@ def _batch(slots: Sequence[int], rows: Sequence[Row]) -> Batch:
 def columns(infos: Sequence[Info]) -> list[Told]:
     """Put infos with equal keys together."""
     keys = tuple(infos[0])
-    if all(tuple(info) == keys for info in infos):
+    if set(map(tuple, infos)) == {keys}:
         table = list(zip(*(info.values() for info in infos), strict=True))
         return [Told(range(len(infos)), keys, table)]
     groups: dict[tuple[str, ...], list[int]] = {}

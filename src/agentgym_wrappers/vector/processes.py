@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from collections.abc import Sequence
-from itertools import pairwise
-from multiprocessing.connection import wait
+from itertools import pairwise, repeat
 from typing import Any
 
 import cloudpickle  # type: ignore[import-untyped]  # it has no types
 from gymnasium.vector import AutoresetMode
 
-from agentgym_wrappers.vector import launch
-from agentgym_wrappers.vector.makers import Make, kinds
+from agentgym_wrappers.vector.launch import END_SECONDS, WorkerLost
+from agentgym_wrappers.vector.lines import Lines
+from agentgym_wrappers.vector.makers import Make
 from agentgym_wrappers.vector.member import Member
 from agentgym_wrappers.vector.messages import (
     Batch,
@@ -29,7 +30,6 @@ from agentgym_wrappers.vector.worker import PROTOCOL, Task
 
 EAGER = 0.0002  # seconds; a worker that is slower tells of each step at once
 STEADY = 0.02  # seconds; so often a worker tells how far it is, if there is a deadline
-START_SECONDS = 120.0  # at least, for making environments, if there is a deadline
 BUSY_SECONDS = 0.5  # that a busy worker has when all is closed
 MAX_DEATHS = 3  # of a worker in a row
 
@@ -44,8 +44,12 @@ class Processes:
         makers: One per slot.
         mode: What happens when an episode ends.
         workers: Number of processes.
-        start_method: As `launch.launcher` takes it.
+        lines: Starts them, here or elsewhere.
         timeout: Seconds that one call of an environment may take; None: for ever.
+
+    Raises:
+        WorkerLost: if a worker does not start in the time that it has, or only dies.
+        Exception: whatever making an environment raises.
     """
 
     def __init__(
@@ -53,7 +57,7 @@ class Processes:
         makers: Sequence[Make],
         mode: AutoresetMode,
         workers: int,
-        start_method: str | None = None,
+        lines: Lines,
         timeout: float | None = None,
     ) -> None:
         self._makers = makers
@@ -71,7 +75,8 @@ class Processes:
         self._parts: list[Part] = []
         self._answered = 0
         self.descriptions: list[dict[str, Any]] = [{}] * count
-        self._launcher = launch.launcher(start_method, kinds(makers))
+        self._lines = lines
+        self._has_limits = (timeout, lines.start_seconds) != (None, None)
         try:
             for member in self._members:
                 self._start(member)
@@ -103,7 +108,7 @@ class Processes:
                     self._send(member, Request(operation, some, theirs, patience))
         except BaseException:
             unsent = [slot for slot in slots if slot not in self._of[slot].waiting]
-            error = launch.WorkerLost("this was interrupted before it was sent")
+            error = WorkerLost("this was interrupted before it was sent")
             self._keep([Mistakes([slot], [error]) for slot in unsent])
             raise
 
@@ -165,26 +170,33 @@ class Processes:
 
     def _hear(self, busy: list[Member], seconds: float | None = None) -> None:
         """Wait for messages, at most until a deadline passes, and take them."""
-        if seconds is None and self._timeout is not None:
-            now = time.monotonic()
-            seconds = max(0.0, min(self._deadline(m) for m in busy) - now)
-        by_connection = {member.connection: member for member in busy}
-        ready = wait(list(by_connection), seconds)
-        for connection in ready:
-            self._receive(by_connection[connection])  # type: ignore[index]
-        if not ready and self._timeout is not None:
+        if seconds is None and self._has_limits:
+            left = min(map(self._deadline, busy)) - time.monotonic()
+            seconds = None if left == math.inf else max(0.0, left)
+        by_line = {member.line: member for member in busy}
+        ready = self._lines.wait(list(by_line), seconds)
+        for line in ready:
+            self._receive(by_line[line])
+        if not ready and self._has_limits:
             now = time.monotonic()
             for member in busy:
                 if now >= self._deadline(member):
-                    self._replace(
-                        member, f"there was no answer within {self._timeout:g} seconds"
-                    )
+                    self._give_up(member)
+
+    def _seconds(self, member: Member) -> float | None:
+        return self._timeout if member.is_ready else self._lines.start_seconds
 
     def _deadline(self, member: Member) -> float:
-        seconds = self._timeout or 0.0
+        seconds = self._seconds(member)
+        return math.inf if seconds is None else member.since + seconds + STEADY
+
+    def _give_up(self, member: Member) -> None:
+        """Replace a worker that hangs; of one that does not start another won't."""
+        limit = f"within {self._seconds(member):g} seconds"
         if not member.is_ready:
-            seconds = max(seconds, START_SECONDS)
-        return member.since + seconds + STEADY
+            asked = self._lines.asked
+            raise WorkerLost(f"a worker did not start {limit}{asked}")
+        self._replace(member, f"there was no answer {limit}")
 
     def _send(self, member: Member, request: Request) -> None:
         try:
@@ -215,8 +227,7 @@ class Processes:
         for part in parts:
             self._answered += len(part.slots)
             if type(part) is Batch:
-                for slot in part.slots:
-                    self._last[slot] = part
+                self._last.update(zip(part.slots, repeat(part)))
             elif type(part) is Values and part.slots[0] in self._restoring:
                 self._last.update(zip(part.slots, part.values, strict=True))
             self._restoring.difference_update(part.slots)
@@ -231,26 +242,24 @@ class Processes:
             ended=frozenset(slot for slot in slots if self._has_ended(slot)),
         )
         data = cloudpickle.dumps(task, PROTOCOL)
-        connection, process = self._launcher.start()
+        line = self._lines.open()
         with contextlib.suppress(OSError):  # a reader will notice, and start another
-            member.begin(connection, process, data)
+            member.begin(line, data)
 
     def _replace(self, member: Member, failure: str = "") -> None:
         """Put another process in the place of one that died or must."""
         # What it told before it died counts.
         with contextlib.suppress(EOFError, OSError):
-            while not member.is_spoilt and member.connection.poll():
+            while not member.is_spoilt and member.line.poll():
                 kind, content = member.receive()
                 if kind in ("some", "done"):
                     self._keep(content)
-        status = launch.finish(member.process, 0.0 if failure else BUSY_SECONDS)
-        member.connection.close()
-        failure = failure or launch.told(status)
+        end = member.line.finish(0.0 if failure else BUSY_SECONDS)
+        member.line.close()
+        failure = failure or end
         member.deaths += 1
         if member.deaths > MAX_DEATHS:
-            raise launch.WorkerLost(
-                f"a worker died {member.deaths} times in a row: {failure}"
-            )
+            raise WorkerLost(f"a worker died {member.deaths} times in a row: {failure}")
         waiting = member.waiting
         for slot in member.slots:
             if slot not in waiting and slot in self._last and not self._has_ended(slot):
@@ -277,7 +286,7 @@ class Processes:
             return Request(operation, [slot], [argument])
         if operation in ("step", "reset", "lose"):
             return Request("lose", [slot], [failure])
-        self._keep([Mistakes([slot], [launch.WorkerLost(failure)])])
+        self._keep([Mistakes([slot], [WorkerLost(failure)])])
         if slot in self._last and not self._has_ended(slot):
             member.lost[slot] = failure
         return None
@@ -302,19 +311,18 @@ class Processes:
     def close(self) -> None:
         """End all workers, and what started them."""
         members, self._members = self._members, []
-        members = [member for member in members if hasattr(member, "process")]
+        members = [member for member in members if hasattr(member, "line")]
         for member in members:
-            with contextlib.suppress(OSError):
-                if not member.is_spoilt:
-                    member.connection.send_bytes(b"")
+            if not member.is_spoilt:
+                member.line.end()
         start = time.monotonic()
         try:
             for member in members:
-                seconds = BUSY_SECONDS if member.is_busy else launch.END_SECONDS
+                seconds = BUSY_SECONDS if member.is_busy else END_SECONDS
                 left = start + seconds - time.monotonic()
-                launch.finish(member.process, max(0.0, left))
+                member.line.finish(max(0.0, left))
         finally:
             # After an interrupt, too: who still lives ends with its connection.
             for member in members:
-                member.connection.close()
-            self._launcher.close()
+                member.line.close()
+            self._lines.close()

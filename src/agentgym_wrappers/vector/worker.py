@@ -8,7 +8,7 @@ import select
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import Any, Protocol
@@ -49,7 +49,11 @@ class Task:
     """Slots whose latest episode had ended."""
 
     def slots(self) -> dict[int, Slot]:
-        """Make the environments."""
+        """Make the environments.
+
+        Raises:
+            Exception: whatever making one raises.
+        """
         return {
             number: Slot(
                 make,
@@ -63,18 +67,53 @@ class Task:
 
     def play(self, connection: Connection) -> None:
         """Make the environments, and play them as asked."""
+        player = Player()
         try:
-            slots = self.slots()
-        except Exception as error:
-            _send(connection, ("mistake", carry(error)))
-            return
-        try:
-            described = {number: description(slot) for number, slot in slots.items()}
-            _send(connection, ("ready", described))
-            _serve(connection, slots)
+            connection.send_bytes(player.begin(self))
+            while data := connection.recv_bytes():
+                for _, answer in player.answers(data):
+                    connection.send_bytes(answer)
         finally:
-            for slot in slots.values():
-                slot.close()
+            player.close()
+
+
+class Player:
+    """Plays some slots, by messages that are bytes."""
+
+    def __init__(self) -> None:
+        self._slots: dict[int, Slot] = {}
+
+    def begin(self, task: Task) -> bytes:
+        """Make the environments; tell what they are, or what went wrong."""
+        try:
+            self._slots = slots = task.slots()
+            described = {number: description(slot) for number, slot in slots.items()}
+            return pickle.dumps(("ready", described), PROTOCOL)
+        except Exception as error:
+            return mistake(error)
+
+    def answers(self, data: bytes) -> Iterator[tuple[bool, bytes]]:
+        """Do a `Request`; give answers, and whether it is the last."""
+        operation, numbers, arguments, patience = Request(*pickle.loads(data))
+        act = getattr(Slot, operation)
+        rows: list[Any] = []
+        start, last, since = 0, len(numbers) - 1, time.monotonic()
+        for i, argument in enumerate(arguments):
+            rows.append(act(self._slots[numbers[i]], argument))
+            if patience is None or i == last:
+                continue
+            now = time.monotonic()
+            if now - since > patience:
+                parts = parts_of(operation, numbers[start : i + 1], rows)
+                yield False, _packed("some", parts)
+                start, rows, since = i + 1, [], now
+        yield True, _packed("done", parts_of(operation, numbers[start:], rows))
+
+    def close(self) -> None:
+        """Close the environments."""
+        slots, self._slots = self._slots, {}
+        for slot in slots.values():
+            slot.close()
 
 
 def main(connection: Connection) -> None:
@@ -87,7 +126,7 @@ def main(connection: Connection) -> None:
         try:
             work: Work = pickle.loads(data)
         except Exception as error:
-            _send(connection, ("mistake", carry(error)))
+            connection.send_bytes(mistake(error))
             return
         work.play(connection)
     except (EOFError, ConnectionError):
@@ -96,34 +135,17 @@ def main(connection: Connection) -> None:
         connection.close()
 
 
-def _serve(connection: Connection, slots: dict[int, Slot]) -> None:
-    while data := connection.recv_bytes():
-        request = Request(*pickle.loads(data))
-        operation, numbers, arguments, patience = request
-        act = getattr(Slot, operation)
-        rows: list[Any] = []
-        start, last, since = 0, len(numbers) - 1, time.monotonic()
-        for i, argument in enumerate(arguments):
-            rows.append(act(slots[numbers[i]], argument))
-            if patience is None or i == last:
-                continue
-            now = time.monotonic()
-            if now - since > patience:
-                parts = parts_of(operation, numbers[start : i + 1], rows)
-                _send(connection, ("some", parts))
-                start, rows, since = i + 1, [], now
-        _send(connection, ("done", parts_of(operation, numbers[start:], rows)))
+def mistake(error: Exception) -> bytes:
+    """The answer to a task that can't be begun."""
+    return pickle.dumps(("mistake", carry(error)), PROTOCOL)
 
 
-def _send(connection: Connection, message: tuple[str, Any]) -> None:
-    kind, content = message
-    if kind in ("some", "done"):
-        content = [_portable(part) for part in content]
+def _packed(kind: str, parts: list[Part]) -> bytes:
+    content = [_portable(part) for part in parts]
     try:
-        data = pickle.dumps((kind, content), PROTOCOL)
+        return pickle.dumps((kind, content), PROTOCOL)
     except Exception as error:
-        data = pickle.dumps((kind, _refusals(content, error)), PROTOCOL)
-    connection.send_bytes(data)
+        return pickle.dumps((kind, _refusals(content, error)), PROTOCOL)
 
 
 def _portable(part: Part) -> Any:
@@ -133,10 +155,8 @@ def _portable(part: Part) -> Any:
     return type(part).__name__, *part
 
 
-def _refusals(content: Any, error: Exception) -> Any:
+def _refusals(content: list[Any], error: Exception) -> list[Any]:
     """Say of what can't be pickled that it can't."""
-    if not isinstance(content, list):
-        return carry(error)
     refusal = TypeError(f"this can't be sent from a worker: {error}")
     return [("Mistakes", part[1], [carry(refusal)] * len(part[1])) for part in content]
 
