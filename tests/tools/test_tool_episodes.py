@@ -119,3 +119,31 @@ def test_calls_of_the_grammar_are_answered(family, parity, data, item):
         text, reward, *_, info = env.step(reply)
         assert text in env.observation_space and text
         assert 0.0 <= reward <= 1.0 and 0.0 <= info["score"] <= 1.0
+
+
+@pytest.mark.parametrize("family", ["Weather", "Movie"])
+def test_remembered_answers_are_those_that_the_backend_gives(family, monkeypatch):
+    known = list(plans(family))[:20]
+    env = make(family)
+    twice = [list(play(env, *plan)) for plan in known + known]
+    assert type(env.unwrapped)._remembered
+    monkeypatch.setattr(type(env.unwrapped), "_setting", lambda self: None)
+    assert twice == [list(play(env, *plan)) for plan in known] * 2
+
+
+def test_what_was_answered_on_one_day_is_not_told_on_another():
+    call = (
+        "Action: get_historical_rain with Action Input: {'latitude': 0, 'longitude': "
+        "0, 'start_date': '2020-06-01', 'end_date': '2020-06-02'}"
+    )
+    env = make("Weather")
+    told = {}
+    for item in range(40):
+        env.reset(options={"item": item})
+        is_past = env.unwrapped.task.payload["setup"]["date"] > "2020-06-02"
+        told.setdefault(is_past, set()).add(env.step(call)[0])
+    assert told[False] == {
+        "Observation: Error: start_date should be earlier than current_date\n"
+        "Give me one action."
+    }
+    assert len(told[True]) == 1 and "rain_sum" in told[True].pop()

@@ -107,6 +107,10 @@ class MovieEnv(ToolEnv):
     def _open_tasks(self) -> TaskSet:
         return open_tasks(split=self.split, data=self.data)
 
+    def _setting(self) -> tuple[str, ...] | None:
+        # In parity results are compared, and so must not be shared.
+        return None if self.parity or self._backend is not DATABASE else ()
+
     def _open_backend(self, backend: str | Backend[Any]) -> Backend[Any]:
         if not isinstance(backend, str):
             return backend

@@ -38,6 +38,8 @@ BAD_INPUT = ERROR.format(
     "Exception",
     "Parameters in action input are not valid, please change your action input.",
 )
+REMEMBERED = 4096  # answers of a family whose backend always gives the same
+MAX_KEPT = 200  # characters of an input whose answer is remembered
 MAX_TEXT = 60_000  # characters; an observation has to fit its space
 MAX_REPLY = 2**16  # characters; the call is the last line of what a model thinks
 
@@ -114,6 +116,8 @@ class ToolEnv(AgentEnv):
     max_action: ClassVar[int] = MAX_REPLY
     original_plays_on = True
 
+    _remembered: ClassVar[dict[Any, tuple[Answer, Any]]]
+    """Answers of a family, and inputs, by call and setting."""
     _state: Any  # of the family's state_type
     _subgoals: Sequence[Any] = ()
     _spec: EnvSpec | None = None
@@ -121,6 +125,7 @@ class ToolEnv(AgentEnv):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Write the table of the tools into the manual page."""
         super().__init_subclass__(**kwargs)
+        cls._remembered = {}
         if cls.__doc__ and "toolbox" in cls.__dict__:
             table = cls.toolbox.table().replace("\n", "\n    ")
             cls.__doc__ = cls.__doc__.replace("{tools}", table)
@@ -190,6 +195,13 @@ class ToolEnv(AgentEnv):
         """The calls of the path that only look, and were not made yet."""
         path: Sequence[Call] = self.task.payload["path"]
         return path[self._state.looked : -1]
+
+    def _setting(self) -> tuple[str, ...] | None:
+        """What answers depend on besides the call, where they are always the same.
+
+        None, if calls change something, or somebody else answers them.
+        """
+        return None
 
     # What they have in common
 
@@ -268,30 +280,47 @@ class ToolEnv(AgentEnv):
         """Make the call that a reply asks for; None stands for one without a name."""
         if request is None:
             return Answer(NO_CALL, broke=True, understood=False, invalid=True)
+        setting = self._setting()
+        if setting is None or len(request.input) > MAX_KEPT:
+            answer, given = self._called(request)
+        else:
+            known, key = self._remembered, (request, self._json, setting)
+            found = known.get(key)
+            if found is None:
+                found = self._called(request)
+                if len(known) >= REMEMBERED:
+                    known.clear()
+                known[key] = found
+            answer, given = found
+        if answer.succeeded:
+            state, path = self._state, self.task.payload["path"]
+            if state.looked < len(path) and (answer.name, given) == path[state.looked]:
+                state.looked += 1
+        return answer
+
+    def _called(self, request: Request) -> tuple[Answer, Any]:
+        """Make a call; give its answer, and the input that was understood."""
         name, source = request
         try:
             given = evaluate(source, json_literals=self._json)
         except InvalidInput:
-            return Answer(BAD_INPUT, name, broke=True, understood=False, invalid=True)
+            text = BAD_INPUT
+            return Answer(text, name, broke=True, understood=False, invalid=True), None
         if name not in self.toolbox:
-            return Answer(_error(self._invalid_tool(name)), name, invalid=True)
-        state = self._state
+            return Answer(_error(self._invalid_tool(name)), name, invalid=True), given
         try:
-            result = self.toolbox.run(self._backend, state, name, given)
+            result = self.toolbox.run(self._backend, self._state, name, given)
             text = str(result)
         except ServiceFailure as failure:
             return Answer(
                 str(failure), name, broke=True, understood=False, is_down=True
-            )
+            ), given
         except ToolFailure as failure:
-            return Answer(_clipped(str(failure)), name)
+            return Answer(_clipped(str(failure)), name), given
         except MISTAKES as error:
             text = _clipped(ERROR.format(type(error).__name__, error))
-            return Answer(text, name, broke=True, invalid=True)
-        path = self.task.payload["path"]
-        if state.looked < len(path) and (name, given) == path[state.looked]:
-            state.looked += 1
-        return Answer(_clipped(text), name, result, True)
+            return Answer(text, name, broke=True, invalid=True), given
+        return Answer(_clipped(text), name, result, True), given
 
     def _expert_action(self) -> str:
         steps_left = max(self.horizon - self._steps, 0)

@@ -98,6 +98,12 @@ class WeatherEnv(ToolEnv):
     def _open_tasks(self) -> TaskSet:
         return open_tasks(split=self.split, data=self.data)
 
+    def _setting(self) -> tuple[str, ...] | None:
+        # In parity results are compared, and so must not be shared.
+        if self.parity or self._backend is not ARCHIVE:
+            return None
+        return self._state.date, self._state.location
+
     def _open_backend(self, backend: str | Backend[Any]) -> Backend[Any]:
         if find_spec("geographiclib") is None:
             raise MissingExtra("tools", "geographiclib")
