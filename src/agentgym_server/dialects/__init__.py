@@ -7,6 +7,8 @@ mounts each under its prefix and, with ``--family``, that family's at the root, 
 |---|---|
 | `webshop`, `sqlgym`, `tools`, `searchqa` | families whose key is ``env_idx`` |
 | `alfworld`, `babyai`, `sciworld`, `textcraft`, `maze`, `wordle` | those of ``id`` |
+| `lmrlgym` | the maze and Wordle on one server |
+| `webarena` | a refusal, until there is such an environment |
 | `indexed`, `by_id` | what these two kinds have in common |
 | `desk` | environments by number, and what is remembered of each |
 | `manners` | how errors are told |
@@ -33,6 +35,7 @@ from agentgym_server.dialects import (
     sqlgym,
     textcraft,
     tools,
+    webarena,
     webshop,
     wordle,
 )
@@ -77,6 +80,9 @@ def family_of(name: str) -> str | None:
 def routers(settings: Settings, sessions: Sessions) -> list[Dialect]:
     """Give the dialects that this server speaks."""
     return [
-        Dialect(family, f"/{prefix}", make(sessions, prefix))
-        for prefix, (family, make) in DIALECTS.items()
+        *(
+            Dialect(family, f"/{prefix}", make(sessions, prefix))
+            for prefix, (family, make) in DIALECTS.items()
+        ),
+        Dialect("WebArena", "/webarena", webarena.router("webarena")),
     ]

@@ -13,6 +13,13 @@ def address():
 
 
 @pytest.fixture(scope="session")
+def address_of_workers():
+    """Where one is whose environments live in two processes."""
+    with running(workers=2) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def http(address):
     with httpx.Client(base_url=address, timeout=120) as client:
         yield client

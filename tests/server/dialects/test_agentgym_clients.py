@@ -11,8 +11,21 @@ OF = {dialect.prefix: dialect for dialect in DIALECTS}
 ROUNDS = 50
 
 
-@pytest.mark.parametrize("kind", CLIENTS, ids=lambda kind: kind.path)
+every = pytest.mark.parametrize("kind", CLIENTS, ids=lambda kind: kind.path)
+
+
+@every
 def test_an_expert_plays_through_a_client(address, kind):
+    play_through(address, kind)
+
+
+@pytest.mark.slow
+@every
+def test_an_expert_plays_where_environments_live_in_workers(address_of_workers, kind):
+    play_through(address_of_workers, kind)
+
+
+def play_through(address, kind):
     dialect = OF[kind.path]
     needs_engine(dialect)
     # Played beside it, so that the expert knows where it stands.
@@ -37,7 +50,7 @@ def test_an_expert_plays_through_a_client(address, kind):
     env.close()
 
 
-@pytest.mark.parametrize("kind", CLIENTS, ids=lambda kind: kind.path)
+@every
 @pytest.mark.parametrize("reply", ["", "I will not act.", "Action: </s>", "Action:\n"])
 def test_nonsense_gets_an_answer_that_the_client_can_read(address, kind, reply):
     dialect = OF[kind.path]
