@@ -68,6 +68,21 @@ class Account:
         return {project_id(number): number for number in range(len(self.projects))}
 
     @cached_property
+    def records(self) -> tuple[dict[str, Any], ...]:
+        """What the tools tell of each task, as long as nobody changes it."""
+        return tuple(
+            {
+                "id": task_id(number),
+                "order": task.order,
+                "content": task.content,
+                "is_completed": False,
+                "priority": task.priority,
+                "due_date": task.due_date,
+            }
+            for number, task in enumerate(self.tasks)
+        )
+
+    @cached_property
     def members(self) -> tuple[range, ...]:
         """The places of each project's tasks."""
         members, start = [], 0
@@ -245,15 +260,10 @@ class EmbeddedAccounts:
         }
 
     def _task(self, state: TodoState, place: int) -> dict[str, Any]:
-        task = self.account.tasks[place]
-        return {
-            "id": task_id(place),
-            "order": task.order,
-            "content": task.content,
-            "is_completed": False,
-            "priority": task.priority,
-            "due_date": state.due.get(place, task.due_date),
-        }
+        record = self.account.records[place].copy()
+        if place in state.due:
+            record["due_date"] = state.due[place]
+        return record
 
 
 class Target(NamedTuple):
