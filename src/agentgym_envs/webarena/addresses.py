@@ -117,7 +117,7 @@ def _encode(text: str) -> str:
     if text.isalnum() and text.isascii():
         return text
     # Browsers send line breaks as CR LF; our fields have none.
-    return percent(text.replace(" ", "\0"), _IN_FORM).replace("%00", "+")
+    return "+".join([percent(part, _IN_FORM) for part in text.split(" ")])
 
 
 def decode_form(text: str) -> dict[str, str]:

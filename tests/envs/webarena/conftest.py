@@ -11,11 +11,16 @@ from agentgym_envs.webarena.chromium.launch import find_browser
 HOSTS = ("random.test", "onestopmarket.com")
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """A running Chromium that can reach all sites of the tests."""
+@pytest.fixture(scope="session")
+def needs_chromium():
+    """Skip where there is no browser to compare with."""
     if importlib.util.find_spec("playwright") is None or find_browser() is None:
         pytest.skip("needs playwright and Chromium")
+
+
+@pytest.fixture(scope="module")
+def chromium(needs_chromium):
+    """A running Chromium that can reach all sites of the tests."""
     from agentgym_envs.webarena.chromium.browser import Chromium
 
     running = Chromium(HOSTS)

@@ -124,6 +124,7 @@ class Site:
         template: The database at the start of an episode.
         layout: Puts header and footer around a view.
         reads: The tables that the layout reads.
+        database: The database, if it is that of another site; its name if not.
     """
 
     def __init__(
@@ -133,8 +134,10 @@ class Site:
         template: Template,
         layout: Callable[[Visit, View], Page],
         reads: Sequence[str] = (),
+        database: str = "",
     ) -> None:
         self.name = name
+        self.database = database or name
         self.host = host
         self.template = template
         self.layout = layout

@@ -82,9 +82,9 @@ class World:
 
     def database(self, site: Site) -> Database:
         """Give the database of a site."""
-        db = self._databases.get(site.name)
+        db = self._databases.get(site.database)
         if db is None:
-            db = self._databases[site.name] = site.template.open()
+            db = self._databases[site.database] = site.template.open()
         return db
 
     def get(self, host: str, target: str, session: str) -> Response:

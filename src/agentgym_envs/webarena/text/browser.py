@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 
 from agentgym_envs.webarena.addresses import (
     BadAddress,
@@ -48,22 +47,15 @@ from agentgym_envs.webarena.keys import (
     printable,
 )
 from agentgym_envs.webarena.lines import tab_line
+from agentgym_envs.webarena.pages.nodes import Node
 from agentgym_envs.webarena.pages.page import SCREEN, blank_page
+from agentgym_envs.webarena.pages.select import read, select_nodes
 from agentgym_envs.webarena.sites.site import Response
 from agentgym_envs.webarena.sites.world import MAX_REDIRECTS, World
-from agentgym_envs.webarena.text.tab import Tab, TabState
+from agentgym_envs.webarena.text.tab import Tab
 
 BLANK_PAGE = blank_page()
-
-
-@dataclass(slots=True)
-class BrowserState:
-    """All of a browser but the pages in its tabs."""
-
-    tabs: list[TabState] = field(default_factory=list)
-    current: int = 0
-    sessions: dict[str, str] = field(default_factory=dict)
-    """Cookies by host."""
+CONTROLS = ("a", "button", "input", "select")
 
 
 class TextBrowser:
@@ -87,6 +79,7 @@ class TextBrowser:
         self.tabs = [Tab(BLANK_PAGE)]
         self.current = 0
         self._whole = whole_page
+        self._seen: Observation | None = None
 
     @property
     def tab(self) -> Tab:
@@ -100,17 +93,22 @@ class TextBrowser:
             self.current = place
             self._go(normalise(url, self.world.hosts))
         self.current = 0
+        self._seen = None
 
     def observe(self) -> Observation:
         """Read the current tab."""
+        if self._seen is not None:
+            return self._seen
         tab = self.tab
         titles = tuple([tab.page.title for tab in self.tabs])
         tree = tab.view(whole=self._whole)
         text = f"{tab_line(titles, self.current)}\n\n{tree}"
-        return Observation(text, tab.url, titles, self.current)
+        self._seen = Observation(text, tab.url, titles, self.current)
+        return self._seen
 
     def describe(self, number: int) -> str:
         """Give the line of an element of the last observation, without its number."""
+        self.observe()
         tab = self.tab
         if not 1 <= number <= len(tab.shown):
             return ""
@@ -121,13 +119,28 @@ class TextBrowser:
 
     def act(self, action: Action) -> str:
         """Do an action; give what was wrong, if anything was."""
-        if not self.tab.shown:
-            self.tab.view(whole=self._whole)
+        self.observe()
+        self._seen = None
         return _ACTIONS[action.kind](self, action)
 
     def content(self) -> str:
         """Give the current page's HTML."""
         return self.tab.page.html()
+
+    def query(self, css: str, prop: str) -> list[str]:
+        """Read a property of all elements that a selector finds."""
+        tab = self.tab
+        if tab.page.body is None:
+            return []
+        places = {id(node): i for i, node in enumerate(_controls(tab.page.body))}
+
+        def value(node: Node) -> str | bool | int:
+            return tab.value(places[id(node)])
+
+        found = [read(node, prop, value) for node in select_nodes(tab.page.body, css)]
+        if prop == "href":
+            return [resolve(tab.url, href) if href else "" for href in found]
+        return found
 
     def close(self) -> None:
         """Free the sites' memory."""
@@ -359,6 +372,15 @@ class TextBrowser:
         if state.at + 1 < len(state.entries):
             self._return_to(state.at + 1)
         return ""
+
+
+def _controls(node: Node) -> Iterator[Node]:
+    """All controls, in the order in which a page counts them."""
+    for child in node.children:
+        if isinstance(child, Node):
+            if child.tag in CONTROLS and child.attributes.get("type") != "hidden":
+                yield child
+            yield from _controls(child)
 
 
 _ACTIONS: dict[str, Callable[[TextBrowser, Action], str]] = {

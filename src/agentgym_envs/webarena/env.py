@@ -1,0 +1,305 @@
+"""The WebArena environment."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agentgym_envs.env import AgentEnv, CommonOptions
+from agentgym_envs.errors import BadOption, MissingExtra, SnapshotError
+from agentgym_envs.outcome import Outcome
+from agentgym_envs.schema import function
+from agentgym_envs.tasks import Task, TaskSet
+from agentgym_envs.webarena import CATEGORIES, HORIZON
+from agentgym_envs.webarena.checks import is_done
+from agentgym_envs.webarena.episode import NOTHING, Episode
+from agentgym_envs.webarena.interface import Browser, BrowserLost
+from agentgym_envs.webarena.sites.embedded import SIGNED_IN, embedded_sites
+from agentgym_envs.webarena.sites.world import PageCache, World
+from agentgym_envs.webarena.tasks import WebArenaTasks
+from agentgym_envs.webarena.text.browser import TextBrowser
+from agentgym_envs.webarena.text.state import BrowserState, state_of, take_up
+
+Backend = Literal["text", "chromium"]
+BACKENDS = ("text", "chromium")
+CACHE = PageCache()  # shared by all environments of a process
+
+INSTRUCTIONS = """\
+You work in a web browser and have to do what the objective says.
+
+You see the open tabs, and the current page as a tree: a line is [number] role 'name' \
+and properties. Only what the window shows is listed; scroll for more. Write exactly \
+one action at a time, between triple backticks:
+
+- ```click [number]```: clicks on an element
+- ```type [number] [text] [1]```: types into a field, behind what is there already, \
+and presses Enter; with [0] at the end it doesn't. On a list (combobox) it chooses the \
+entry
+- ```hover [number]```: moves the mouse there
+- ```press [key]```: a key for what has the focus: Enter, Tab, Shift+Tab, Backspace, \
+Delete, ArrowLeft, ArrowRight, Home, End, Space, Ctrl+a, or a character
+- ```scroll [down]``` or ```scroll [up]```: by one window
+- ```goto [url]```: opens an address
+- ```go_back``` and ```go_forward```
+- ```new_tab```, ```close_tab``` and ```tab_focus [number]```: the first tab is 0
+- ```stop [answer]```: ends the task; give the answer if one is asked for
+
+Numbers change from one page to the next. Nothing counts before you stop."""
+
+_NUMBER = {"type": "integer", "minimum": 1, "description": "The number of the element."}
+ACTION_SCHEMA = [
+    function(
+        "click", "Click on an element.", "```click [{element}]```", element=_NUMBER
+    ),
+    function(
+        "type",
+        "Type into a field behind what is there, or choose an entry of a list.",
+        "```type [{element}] [{text}] [{enter}]```",
+        element=_NUMBER,
+        text={"type": "string"},
+        enter={
+            "type": "integer",
+            "enum": [0, 1],
+            "default": 1,
+            "description": "Whether to press Enter afterwards.",
+        },
+    ),
+    function(
+        "hover",
+        "Move the mouse to an element.",
+        "```hover [{element}]```",
+        element=_NUMBER,
+    ),
+    function(
+        "press",
+        "Press a key or a combination of keys.",
+        "```press [{keys}]```",
+        keys={"type": "string", "description": "For example Enter or Shift+Tab."},
+    ),
+    function(
+        "scroll",
+        "Scroll by one window.",
+        "```scroll [{direction}]```",
+        direction={"type": "string", "enum": ["up", "down"]},
+    ),
+    function("goto", "Open an address.", "```goto [{url}]```", url={"type": "string"}),
+    function("go_back", "Go back in the history.", "```go_back```"),
+    function("go_forward", "Go forward in the history.", "```go_forward```"),
+    function("new_tab", "Open an empty tab.", "```new_tab```"),
+    function(
+        "tab_focus",
+        "Show a tab.",
+        "```tab_focus [{tab}]```",
+        tab={"type": "integer", "minimum": 0},
+    ),
+    function("close_tab", "Close the tab.", "```close_tab```"),
+    function(
+        "stop",
+        "End the task.",
+        "```stop [{answer}]```",
+        answer={"type": "string", "default": ""},
+    ),
+]
+
+
+@dataclass(slots=True)
+class State:
+    """All that an episode is in."""
+
+    browser: BrowserState = field(default_factory=BrowserState)
+    previous: str = NOTHING
+    error: str = ""
+
+
+class WebArenaEnv(AgentEnv):
+    """Do what somebody asks, on real web sites.
+
+    ## Observations
+    The open tabs, the part of the page that the window shows as a tree, the address,
+    the objective and the previous action; an error of that action comes at the end.
+
+    ## Actions
+    Between triple backticks, or bare:
+
+    | Form | Effect |
+    |---|---|
+    | `click [7]` | clicks on element 7 |
+    | `type [7] [green tea] [1]` | types behind what is there; 1: and presses Enter |
+    | `hover [7]` | moves the mouse |
+    | `press [Shift+Tab]` | presses keys |
+    | `scroll [down]` | scrolls by a window |
+    | `goto [http://onestopmarket.com/]` | opens an address of the sites |
+    | `go_back`, `go_forward` | walks through the history |
+    | `new_tab`, `tab_focus [1]`, `close_tab` | opens, shows and closes tabs |
+    | `stop [answer]` | ends the task |
+
+    ## Rewards
+    1.0 at the stop if the task is done, else 0.0.
+
+    ## Episode end
+    Terminates with `stop`. Truncates after 25 actions.
+
+    ## Keywords
+    | Keyword | Meaning |
+    |---|---|
+    | `backend="text"` | `"chromium"` shows the same pages in a real browser |
+    | `category=""` | items of one category only |
+    | `page_cache=True` | whether environments of a process share pages |
+    | `executable_path=None` | the browser of `backend="chromium"` |
+
+    ## Version history
+    - v0: first release
+    """
+
+    metadata: ClassVar[dict[str, Any]] = {  # type: ignore[misc]  # Env lacks ClassVar
+        "render_modes": ["ansi", "human", "rgb_array"],
+        "render_fps": 4,
+    }
+    family = "WebArena"
+    default_horizon = HORIZON
+    state_type = State
+
+    def __init__(
+        self,
+        *,
+        backend: Backend = "text",
+        category: str = "",
+        page_cache: bool = True,
+        executable_path: str | None = None,
+        **common: Unpack[CommonOptions],
+    ) -> None:
+        if backend not in BACKENDS:
+            raise BadOption(
+                f"backend must be one of {', '.join(BACKENDS)}, not {backend!r}"
+            )
+        if category and category not in CATEGORIES:
+            raise BadOption(
+                f"category must be one of {', '.join(CATEGORIES)}, not {category!r}"
+            )
+        if common.get("render_mode") == "rgb_array" and backend != "chromium":
+            raise BadOption("only backend='chromium' has pictures of its pages")
+        self.backend = backend
+        self.category = category
+        self._cache = CACHE if page_cache else None
+        self._executable_path = executable_path
+        self._episode: Episode | None = None
+        super().__init__(rules={"category": category}, **common)
+
+    def _open_tasks(self) -> TaskSet:
+        return WebArenaTasks(split=self.split, category=self.category)
+
+    def _task_name(self, task: Task) -> str:
+        return f"{self.family}.{task.payload['category']}"
+
+    def _begin(self, task: Task) -> str:
+        browser = self._open_browser()
+        browser.open(list(task.payload["start"]))
+        self._episode = Episode(browser, task.goal)
+        return self._episode.text()
+
+    def _open_browser(self) -> Browser:
+        if self._episode is not None:
+            self._episode.browser.close()
+            self._episode = None
+        self._world = World(embedded_sites(), self._cache)
+        if self.backend == "text":
+            return TextBrowser(self._world, SIGNED_IN)
+        from agentgym_envs.webarena.chromium.browser import (
+            ChromiumBrowser,
+            shared_chromium,
+        )
+
+        running = shared_chromium(self._world.hosts, self._executable_path)
+        return ChromiumBrowser(running, self._world, SIGNED_IN)
+
+    def _act(self, action: str) -> Outcome:
+        episode = self._episode
+        assert episode is not None
+        try:
+            done = episode.act(action)
+            if done is None:
+                return Outcome(episode.text(), invalid=True)
+            if done.kind != "stop":
+                return Outcome(episode.text(), invalid=bool(episode.error))
+            seen = episode.browser.observe()
+            check = self.task.payload["check"]
+            success = is_done(check, self._world, seen.url, done.text)
+            return Outcome(episode.text(), float(success), done=True, success=success)
+        except BrowserLost as error:
+            return Outcome(str(error), truncated=True, reason="crash")
+
+    def _family_info(self) -> dict[str, Any]:
+        episode = self._episode
+        assert episode is not None
+        try:
+            seen = episode.browser.observe()
+        except BrowserLost:
+            return {"url": "", "tabs": [], "fail_error": episode.error}
+        return {
+            "url": seen.url,
+            "tabs": list(seen.titles),
+            "fail_error": episode.error,
+        }
+
+    def snapshot(self) -> bytes:
+        """Give the whole state of the episode; see `AgentEnv.snapshot`."""
+        episode = self._episode
+        if episode is not None:
+            if not isinstance(episode.browser, TextBrowser):
+                raise SnapshotError(
+                    "a real browser can't be put into bytes; use backend='text'"
+                )
+            state = state_of(episode.browser)
+            self._state = State(state, episode.previous, episode.error)
+        content = super().snapshot()
+        self._state = None  # the browser goes on changing what it is made of
+        return content
+
+    def _resume(self, task: Task, state: State) -> None:
+        if self.backend != "text":
+            raise SnapshotError("a real browser can't take up a snapshot")
+        world = World(embedded_sites(), self._cache)
+        browser = TextBrowser(world)
+        take_up(browser, state.browser)
+        if self._episode is not None:
+            self._episode.browser.close()
+        self._world = world
+        self._episode = Episode(browser, task.goal)
+        self._episode.previous, self._episode.error = state.previous, state.error
+
+    def _ansi(self, *, colour: bool) -> str:
+        return self._episode.text() if self._episode else ""
+
+    def _take_back(self, task: Task | None, state: Any) -> None:
+        """Do nothing: what can't be taken up has changed nothing."""
+
+    def _picture(self) -> NDArray[np.uint8]:
+        try:
+            from PIL import Image
+        except ImportError:
+            raise MissingExtra("webarena-browser", "pillow") from None
+        assert self._episode is not None
+        shown: Any = self._episode.browser
+        picture = Image.open(io.BytesIO(shown.picture())).convert("RGB")
+        return np.asarray(picture, dtype=np.uint8)
+
+    @property
+    def instructions(self) -> str:
+        """The rules of the game, for a model's system prompt."""
+        return INSTRUCTIONS
+
+    @property
+    def action_schema(self) -> list[dict[str, Any]]:
+        """One function per kind of action."""
+        return ACTION_SCHEMA
+
+    def close(self) -> None:
+        """Close the browser of the episode."""
+        if self._episode is not None:
+            self._episode.browser.close()
+            self._episode = None
+        super().close()

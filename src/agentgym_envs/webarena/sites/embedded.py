@@ -1,0 +1,18 @@
+"""All sites that the package holds, and who is signed in at the start."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from agentgym_envs.webarena.sites.site import Site
+
+# Cookies of an episode whose agent is signed in, by host.
+SIGNED_IN = {"onestopmarket.com": "session-emma"}
+
+
+@cache
+def embedded_sites() -> tuple[Site, ...]:
+    """Give the sites; their data is made when somebody visits them."""
+    from agentgym_envs.webarena.sites.shop import shop
+
+    return (shop,)
