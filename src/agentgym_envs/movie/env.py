@@ -82,7 +82,8 @@ class MovieEnv(ToolEnv):
     ## Keywords
     | Keyword | Meaning |
     |---|---|
-    | `backend="embedded"` | what answers: the embedded database, or an object with the method of `MovieBackend` |
+    | `backend="embedded"` | what answers: the embedded database; `"live"`, which is TMDB (see [Live services](../live.md)); or an object with the method of `MovieBackend` |
+    | `key=None` | the key of TMDB; better the environment variable `MOVIE_KEY` |
     | `json_literals=None` | whether `true`, `false` and `null` are understood; `None`: not with `parity` |
 
     ## Parity

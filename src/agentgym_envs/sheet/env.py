@@ -64,8 +64,11 @@ class SheetEnv(ToolEnv):
     whether a call whose answer has the word "error" is made up to four times, as in
     the original, which also waits in between; by default only with `parity`.
     `json_literals` says whether `true`, `false` and `null` are understood in inputs;
-    by default they are, except with `parity`. `backend` is `"embedded"`, or an object
-    with the methods of `agentgym_envs.sheet.engine.EmbeddedBooks`.
+    by default they are, except with `parity`. `backend` is `"embedded"`, `"live"`,
+    which is Google Sheets (see [Live services](../live.md)), or an object with the
+    methods of `agentgym_envs.sheet.engine.EmbeddedBooks`. `key` is the path of the file
+    of a service account for the live one; better, set the environment variable
+    `SHEET_CREDENTIALS`.
 
     ## Data
     Tables of stocks, scores, tasks, orders and attendance are generated, with one of

@@ -53,8 +53,10 @@ class TODOListEnv(ToolEnv):
 
     ## Keywords
     `json_literals` says whether `true`, `false` and `null` are understood in inputs;
-    by default they are, except with `parity`. `backend` is `"embedded"`, or an object
-    with the methods of `agentgym_envs.todolist.engine.EmbeddedAccounts`.
+    by default they are, except with `parity`. `backend` is `"embedded"`, `"live"`,
+    which is Todoist (see [Live services](../live.md)), or an object with the methods of
+    `agentgym_envs.todolist.engine.EmbeddedAccounts`. `key` is the API token for the
+    live one; better, set the environment variable `TODO_KEY`.
 
     ## Data
     Accounts of 4 to 6 projects and 12 to 20 tasks are generated, with one of 27 kinds

@@ -69,7 +69,8 @@ class WeatherEnv(ToolEnv):
     ## Keywords
     | Keyword | Meaning |
     |---|---|
-    | `backend="embedded"` | what answers: the embedded archive, or an object with the methods of `WeatherBackend` |
+    | `backend="embedded"` | what answers: the embedded archive; `"live"`, which is Open-Meteo (see [Live services](../live.md)); or an object with the methods of `WeatherBackend` |
+    | `key=None` | a commercial key of Open-Meteo; better the environment variable `WEATHER_KEY` |
     | `json_literals=None` | whether `true`, `false` and `null` are understood; `None`: not with `parity` |
 
     ## Parity
