@@ -13,6 +13,7 @@ import pytest
 from command_line import COMMAND, agentgym, environment
 
 from agentgym_envs.cli import main
+from agentgym_envs.commands.game import Game
 from agentgym_envs.commands.prompt import matches
 from agentgym_envs.commands.screen import LISTED
 
@@ -102,6 +103,58 @@ def test_actions_are_listed_as_the_environment_lists_them(monkeypatch, capsys):
     objects = played(monkeypatch, capsys, ["Maze", "--item", "3"], "?")
 
     assert objects[-1] == {"actions": maze_3().unwrapped.admissible_actions()}
+
+
+TOOLS = ("Weather", "Movie", "Academia", "Sheet", "TODOList")
+
+
+@pytest.mark.parametrize("family", TOOLS)
+def test_tools_are_shown_with_their_types_and_the_dialogue_grows(
+    monkeypatch, capsys, family
+):
+    env = gymnasium.make(f"agentgym/{family}-v0").unwrapped
+    env.reset(options={"item": 3})
+    way = []
+    while not env.is_over:
+        way.append(env.expert_action())
+        env.step(way[-1])
+    monkeypatch.setenv("COLUMNS", "2000")
+    typed = "".join(f"{line}\n" for line in ("?", *way))
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    assert main(["play", family, "--item", "3"]) == 0
+
+    text = capsys.readouterr().out
+    for tool in env.action_schema:
+        kinds = tool["parameters"]["properties"]
+        types = [
+            [kind["type"]] if isinstance(kind["type"], str) else kind["type"]
+            for kind in kinds.values()
+        ]
+        told = [f"{n}: {' or '.join(t)}" for n, t in zip(kinds, types, strict=True)]
+        assert f"{tool['name']}({', '.join(told)}): {tool['description']}" in text
+        assert f"- {tool['name']}: " in text
+    # Both sides, in their order, and how it ends.
+    places = [text.index("Now new trial starts.")]
+    for step, action in enumerate(way, start=1):
+        places.append(text.index(action.splitlines()[-1], places[-1] + 1))
+        places.append(text.index(f"step {step} of {env.horizon}", places[-1]))
+    assert places == sorted(places)
+    assert "Solved in" in text[places[-1] :]
+
+
+def test_tools_are_completed_to_calls_with_gaps_and_told_to_machines(
+    monkeypatch, capsys
+):
+    env = gymnasium.make("agentgym/Weather-v0").unwrapped
+    env.reset(options={"item": 3})
+    call = "Action: get_elevation with Action Input: {'latitude': , 'longitude': }"
+    suggested = Game(env).suggestions()
+    assert matches("action: get_el", suggested) == [call]
+    assert matches("get_el", suggested) == [call]
+
+    objects = played(monkeypatch, capsys, ["Weather", "--item", "3"], "?", "hello")
+    assert objects[-2] == {"actions": None, "functions": env.action_schema}
+    assert objects[-1]["action"] == "hello"
 
 
 def test_a_long_list_is_cut_for_people(monkeypatch, capsys):

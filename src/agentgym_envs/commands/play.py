@@ -2,7 +2,7 @@
 
 What you type is the agent's action, except for:
 
-  ?          list the actions that do something now
+  ?          list the actions that do something now, or the functions to call
   !expert    what an expert would do next
   undo, u    take the last action back
   !draw      draw the state
@@ -11,7 +11,8 @@ What you type is the agent's action, except for:
   !help      show this list
   !quit      leave; so does the end of the input
 
-In a terminal, Tab completes actions and the arrow keys bring back earlier ones.
+In a terminal, Tab completes actions and calls, and the arrow keys bring back earlier
+ones.
 With --json, every line of output is one JSON object.
 """
 
@@ -107,7 +108,10 @@ def _do(line: str, game: Game, screen: Screen) -> bool:
         else:
             screen.say("There is nothing to take back.")
     elif line == "?" and not is_action:
-        screen.actions(game.actions(), listed=game.lists_actions)
+        if game.lists_actions:
+            screen.actions(game.actions())
+        else:
+            screen.functions(game.agent.action_schema)
     elif line.startswith("!"):
         return _command(line, game, screen)
     elif game.agent.is_over:
@@ -172,4 +176,4 @@ def _terminal_reader(game: Game) -> Callable[[], str]:
         from agentgym_envs.commands.prompt import open_prompt
     except ModuleNotFoundError:
         raise MissingExtra("cli", "prompt_toolkit") from None
-    return open_prompt(PROMPT, game.actions)
+    return open_prompt(PROMPT, game.suggestions)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 from agentgym_envs.commands.console import open_console, printable
-from agentgym_envs.commands.game import Game
+from agentgym_envs.commands.game import Game, calls, signature
 
 LISTED = 60  # actions; Wordle has thousands
 
@@ -21,8 +22,11 @@ class Screen(Protocol):
     def state(self, game: Game, *, is_new: bool = False) -> None:
         """Show what the agent sees now, and the goal if the item is another."""
 
-    def actions(self, actions: Sequence[str], *, listed: bool) -> None:
-        """Show the admissible actions, if they can be listed."""
+    def actions(self, actions: Sequence[str]) -> None:
+        """Show the admissible actions."""
+
+    def functions(self, schema: Sequence[dict[str, Any]]) -> None:
+        """Show what can be called, where actions can't be listed."""
 
     def hint(self, action: str) -> None:
         """Show what the expert would do."""
@@ -43,6 +47,8 @@ class RichScreen:
 
     def __init__(self) -> None:
         self._console = open_console()
+        # Both sides of the dialogue are to be seen; a terminal shows what is typed.
+        self._echoes = sys.stdin.isatty()
 
     def begin(self, env_id: str, game: Game) -> None:
         """Show the rules and the first state."""
@@ -61,18 +67,24 @@ class RichScreen:
         )
         if info["invalid_action"]:
             score += ", not an action of this game"
+        if game.now.action and not self._echoes:
+            self._panel("Action", game.now.action, "yellow")
         self._panel("Observation", game.now.observation, "blue", subtitle=score)
         if game.agent.is_over:
             self.say(_ending(info))
 
-    def actions(self, actions: Sequence[str], *, listed: bool) -> None:
-        """Show the admissible actions, if they can be listed."""
-        if not listed:
-            self.say("This environment cannot list its actions.")
-            return
+    def actions(self, actions: Sequence[str]) -> None:
+        """Show the admissible actions."""
         more = len(actions) - LISTED
         lines = [*actions[:LISTED], *([f"... and {more:,} more"] if more > 0 else [])]
         self._panel("Actions", "\n".join(lines) or "none", "green")
+
+    def functions(self, schema: Sequence[dict[str, Any]]) -> None:
+        """Show what can be called, with types, and how a call is written."""
+        lines = [signature(entry) for entry in schema]
+        if schema:
+            lines += ["", f"Written as: {max(calls(schema), key=len)}"]
+        self._panel("Functions", "\n".join(lines), "green")
 
     def hint(self, action: str) -> None:
         """Show what the expert would do."""
@@ -118,6 +130,7 @@ class JsonScreen:
         self._tell(
             {
                 **goal,
+                **({"action": game.now.action} if game.now.action else {}),
                 "observation": game.now.observation,
                 "return": game.now.total_reward,
                 "over": game.agent.is_over,
@@ -125,9 +138,13 @@ class JsonScreen:
             }
         )
 
-    def actions(self, actions: Sequence[str], *, listed: bool) -> None:
-        """Tell the admissible actions; null where they cannot be listed."""
-        self._tell({"actions": list(actions) if listed else None})
+    def actions(self, actions: Sequence[str]) -> None:
+        """Tell the admissible actions."""
+        self._tell({"actions": list(actions)})
+
+    def functions(self, schema: Sequence[dict[str, Any]]) -> None:
+        """Tell what can be called; there is no list of actions then."""
+        self._tell({"actions": None, "functions": list(schema)})
 
     def hint(self, action: str) -> None:
         """Tell what the expert would do."""
