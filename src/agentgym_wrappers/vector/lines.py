@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import math
+import select
 from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
@@ -80,9 +82,12 @@ class Lines(Protocol):
 class Pipe:
     """The way to a process of this machine."""
 
-    def __init__(self, connection: Connection, process: launch.Process) -> None:
+    def __init__(
+        self, connection: Connection, process: launch.Process, lines: Pipes
+    ) -> None:
         self._connection = connection
         self._process = process
+        self._lines = lines
 
     def fileno(self) -> int:
         """What the system knows it by."""
@@ -111,7 +116,9 @@ class Pipe:
 
     def close(self) -> None:
         """Close our end; a process that still runs sees it, and ends."""
-        self._connection.close()
+        if not self._connection.closed:
+            self._lines.forget(self.fileno())
+            self._connection.close()
 
 
 class Pipes:
@@ -127,14 +134,33 @@ class Pipes:
     def __init__(self, launcher: launch.Launcher, timeout: float | None) -> None:
         self._launcher = launcher
         self.start_seconds = None if timeout is None else max(timeout, START_SECONDS)
+        self._by_handle: dict[int, Pipe] = {}
+        self._poller = select.poll() if hasattr(select, "poll") else None
 
     def open(self) -> Line:
         """Start a process."""
-        return Pipe(*self._launcher.start())
+        line = Pipe(*self._launcher.start(), self)
+        self._by_handle[line.fileno()] = line
+        if self._poller is not None:
+            self._poller.register(line.fileno(), select.POLLIN)
+        return line
+
+    def forget(self, handle: int) -> None:
+        """Wait for this one no more."""
+        if self._by_handle.pop(handle, None) and self._poller is not None:
+            self._poller.unregister(handle)
 
     def wait(self, lines: Sequence[Any], seconds: float | None) -> Sequence[Any]:
         """Wait for pipes."""
-        return wait(lines, seconds)
+        if self._poller is None:
+            return wait(lines, seconds)
+        # `wait` tells the system anew of each pipe, which takes longer than a step.
+        limit = None if seconds is None else math.ceil(1000 * seconds)
+        told = [self._by_handle[handle] for handle, _ in self._poller.poll(limit)]
+        wanted = set(lines)
+        found = [line for line in told if line in wanted]
+        # One that has died unasked is told of again and again.
+        return wait(lines, seconds) if told and not found else found
 
     def close(self) -> None:
         """End what has started the processes."""
