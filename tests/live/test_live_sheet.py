@@ -7,7 +7,9 @@ import copy
 import gc
 import json
 import logging
+import os
 import pickle
+import subprocess
 import sys
 
 import pytest
@@ -489,3 +491,18 @@ def test_mistakes_of_the_caller_are_told_at_once(service, monkeypatch, tmp_path)
     monkeypatch.delattr(agentgym_envs.sheet, "google", raising=False)
     with pytest.raises(MissingExtra, match=r"agentgym-envs\[tools-live\]"):
         SheetEnv(backend="live")
+
+
+def test_a_process_that_ends_takes_its_spreadsheet_along(service):
+    program = (
+        "from agentgym_envs.sheet.env import SheetEnv\n"
+        "from agentgym_envs.sheet.live import GoogleBooks\n"
+        f"env = SheetEnv(backend=GoogleBooks(base_url='{service.url}'))\n"
+        "env.reset(options={'item': 3})\n"
+        "raise SystemExit(7)\n"
+    )
+    variables = {**os.environ, "SHEET_CREDENTIALS": str(service.path)}
+    done = subprocess.run([sys.executable, "-c", program], env=variables, timeout=120)
+    assert done.returncode == 7
+    assert service.made == 1
+    assert service.files == {}

@@ -6,7 +6,10 @@ from __future__ import annotations
 import copy
 import gc
 import logging
+import os
 import pickle
+import subprocess
+import sys
 
 import pytest
 from loopback import (
@@ -366,3 +369,20 @@ def test_a_record_that_lacks_something_is_no_answer(service):
     assert "makes no sense" in tell(env, "get_projects")
     service.heal()
     env.close()
+
+
+def test_a_process_that_ends_takes_its_projects_along(service):
+    before = account(service)
+    program = (
+        "from agentgym_envs.todolist.env import TODOListEnv\n"
+        "from agentgym_envs.todolist.live import TodoistAccounts\n"
+        f"backend = TodoistAccounts(base_url='{service.url}/api/v1')\n"
+        "env = TODOListEnv(backend=backend)\n"
+        "env.reset(options={'item': 3})\n"
+        "raise SystemExit(7)\n"
+    )
+    variables = {**os.environ, "TODO_KEY": TOKEN}
+    done = subprocess.run([sys.executable, "-c", program], env=variables, timeout=120)
+    assert done.returncode == 7
+    assert service.made > 10
+    assert account(service) == before
