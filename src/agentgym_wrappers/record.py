@@ -65,7 +65,7 @@ class RecordTrajectory(base.AgentWrapper[Any, Any]):
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Any, dict[str, Any]]:
         """Pass the reset on, and begin a record."""
-        self._finish()
+        self.finish()
         self._start = {"seed": seed, "options": dict(options or {})}
         result = self.env.reset(seed=seed, options=options)
         self._episode = Episode(base.text_of(self.env, result[0]), result[1])
@@ -80,15 +80,16 @@ class RecordTrajectory(base.AgentWrapper[Any, Any]):
             said = base.spoken(action, result[-1])
             episode.add(said, getattr(action, "reason", ""), (text, *result[1:]))
             if episode.is_over:
-                self._finish()
+                self.finish()
         return result
 
     def close(self) -> None:
         """End the episode, and close the environment."""
-        self._finish()
+        self.finish()
         self.env.close()
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """End the record of this episode, as reset and close do."""
         episode, self._episode = self._episode, None
         if not episode or not episode.wanted(self._keep_unfinished):
             return
