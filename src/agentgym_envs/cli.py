@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "collect": ("agentgym_policies.commands.collect", "write a policy's trajectories"),
     "serve": ("agentgym_server.commands.serve", "offer environments over HTTP"),
     "view": ("agentgym_wrappers.commands.view", "show trajectories on a web page"),
+    "train": ("agentgym_trainers.commands.train", "train a model on environments"),
     "data": (
         "agentgym_envs.commands.data",
         "download original data, check trajectories",

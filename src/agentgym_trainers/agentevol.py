@@ -23,10 +23,12 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from agentgym_envs.errors import BadOption, MissingExtra
+from agentgym_policies.base import Policy
 from agentgym_policies.folder import write_atomically
 from agentgym_policies.intervals import wilson
 from agentgym_policies.prompts import PlayStyle
@@ -227,7 +229,7 @@ class _Run:
         """The base set: a file, or what the experts do."""
         if self.config.demos is not None:
             return dataset.load(self.config.demos)
-        records = self._play(ExpertPolicy(), "expert", "demos", self.folder / DEMOS)
+        records = self._play(ExpertPolicy, "expert", "demos", self.folder / DEMOS)
         good = [record for record in records if record.get("success")]
         if not good:
             raise BadOption("the experts have solved none of the demos")
@@ -237,9 +239,10 @@ class _Run:
         """Play the items to be explored with the model of the stage before."""
         config = self.config
         seed = config.seed * 1000 + int(name.rpartition("-")[2])
-        policy = self._policy(previous, Sampling(temperature=config.temperature))
+        sampling = Sampling(temperature=config.temperature)
         path = self.folder / name / "explored.jsonl"
-        return self._play(policy, name, "explore", path, config.samples, seed)
+        make = partial(self._policy, previous, sampling)
+        return self._play(make, name, "explore", path, config.samples, seed)
 
     def train(
         self, name: str, base: str, records: Sequence[Record], config: BCConfig
@@ -278,7 +281,9 @@ class _Run:
         if not self.config.evaluate or not families:
             return
         path = self.folder / name / "test.jsonl"
-        records = self._play(self._policy(name, Sampling()), name, "test", path)
+        records = self._play(
+            partial(self._policy, name, Sampling()), name, "test", path
+        )
         results = {family.env_id: _rates(records, family) for family in families}
         self.note(name, "test", results)
         for env_id, rates in results.items():
@@ -298,7 +303,7 @@ class _Run:
 
     def _play(
         self,
-        policy: Any,
+        make: Callable[[], Policy],
         name: str,
         part: str,
         path: Path,
@@ -311,10 +316,11 @@ class _Run:
         trajectory.append(path, [])
         known = {key_of(record): record for record in trajectory.read(path)}
         missing = [job for job in jobs if job_key(job) not in known]
-        if missing:
-            self._report(f"{name}: plays {len(missing):,} episodes of {part}")
+        if not missing:
+            return [known[job_key(job)] for job in jobs]
+        self._report(f"{name}: plays {len(missing):,} episodes of {part}")
         for record in play(
-            policy,
+            make(),
             config.families,
             part,
             missing,

@@ -13,10 +13,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from agentgym_envs.errors import BadOption, MissingExtra
 from agentgym_trainers.adapters import Lora, merged
+from agentgym_wrappers import dataset
+from agentgym_wrappers.dataset.select import THRESHOLD
 
 try:
     import torch
@@ -70,6 +72,43 @@ class BCConfig:
     seed: int = 0
     report_to: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloneConfig:
+    """A model, the trajectories that it learns, and how.
+
+    Args:
+        model: A name on the hub or a folder.
+        trajectories: A file, or the folder of a run.
+        threshold: What rewards must be above; the default stands for the published
+            thresholds. Trajectories without rewards are all taken.
+        keep: Of several trajectories of an item: ``all``, the ``first``, the ``best``.
+        train: How it is learnt.
+    """
+
+    model: str
+    trajectories: str
+    threshold: float = THRESHOLD
+    keep: Literal["all", "first", "best"] = "all"
+    train: BCConfig = field(default_factory=BCConfig)
+
+
+def clone(config: CloneConfig, out: str | Path) -> dict[str, Any]:
+    """Train as a configuration says; a model that is there is not trained again.
+
+    Returns:
+        The folder of the model, and what `clone_behaviour` tells.
+    """
+    out = Path(out)
+    model = out / "model"
+    if model.exists():
+        return {"model": str(model)}
+    records = dataset.load(config.trajectories)
+    chosen = dataset.select(records, threshold=config.threshold, keep=config.keep)
+    result = clone_behaviour(config.model, chosen, out / "draft", config.train)
+    (out / "draft").replace(model)
+    return {"model": str(model), "trajectories": len(chosen), **result}
 
 
 def clone_behaviour(

@@ -22,8 +22,12 @@ CHUNK = 2048  # tokens whose distributions are held at once
 
 
 def token_logprobs(
-    model: Any, ids: torch.Tensor, attention: torch.Tensor, temperature: float = 1.0
-) -> tuple[torch.Tensor, torch.Tensor]:
+    model: Any,
+    ids: torch.Tensor,
+    attention: torch.Tensor,
+    temperature: float = 1.0,
+    head: Any = None,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]:
     """The log-probability of each token given those before, and the entropy there.
 
     Args:
@@ -31,24 +35,35 @@ def token_logprobs(
         ids: Tokens, shape (episodes, tokens), padded anywhere.
         attention: 1 for tokens, 0 for padding.
         temperature: What the logits are divided by, as when tokens were drawn.
+        head: A layer that tells a value from the last hidden state.
 
     Returns:
-        Two tensors of the shape of ``ids``; their first column is 0.
+        Log-probabilities and entropies, in the shape of ``ids``, with 0 in the first
+        column; and what the head says after each token, None without a head.
     """
     places = (attention.cumsum(dim=1) - 1).clamp(min=0)
-    logits = model(
-        input_ids=ids, attention_mask=attention, position_ids=places, use_cache=False
-    ).logits[:, :-1]
+    result = model(
+        input_ids=ids,
+        attention_mask=attention,
+        position_ids=places,
+        use_cache=False,
+        output_hidden_states=head is not None,
+    )
+    values = None
+    if head is not None:
+        values = head(result.hidden_states[-1].float())[..., 0]
+    logits = result.logits[:, :-1]
     flat, following = logits.flatten(0, 1), ids[:, 1:].flatten()
     picked, entropies = [], []
     for some, tokens in zip(flat.split(CHUNK), following.split(CHUNK), strict=True):
         logprobs = functional.log_softmax(some.float() / temperature, dim=-1)
         picked.append(logprobs.gather(-1, tokens[:, None])[:, 0])
         entropies.append(-(logprobs.exp() * logprobs).sum(-1))
-    shape = following.new_empty((ids.shape[0], ids.shape[1] - 1)).shape
+    shape = (ids.shape[0], ids.shape[1] - 1)
     return (
         functional.pad(torch.cat(picked).view(shape), (1, 0)),
         functional.pad(torch.cat(entropies).view(shape), (1, 0)),
+        values,
     )
 
 
@@ -99,29 +114,29 @@ def value_loss(
     return 0.5 * torch.maximum((values - targets) ** 2, (near - targets) ** 2)
 
 
-def mean_of(
-    losses: torch.Tensor, mask: torch.Tensor, how: Mean, constant: float = 1.0
-) -> torch.Tensor:
-    """Put the losses of a batch's tokens together.
+def row_weights(masks: torch.Tensor, how: Mean, constant: float = 1.0) -> torch.Tensor:
+    """What the sum over an episode's tokens is multiplied by in a batch's loss.
+
+    So that a batch may be worked through in parts, whose losses are added up.
 
     Args:
-        losses: Shape (episodes, tokens).
-        mask: Which of them count.
-        how: ``token``: the mean over all tokens, so that long episodes count more;
-            ``episode``: the mean over episodes of the mean over their tokens;
-            ``constant``: the sum over an episode's tokens, divided by a constant.
+        masks: Which tokens count, shape (episodes, tokens).
+        how: ``token``: the loss is the mean over all tokens, so that long episodes
+            count more; ``episode``: the mean over episodes of the mean over their
+            tokens; ``constant``: the mean over episodes of the sum over their tokens,
+            divided by a constant.
         constant: The constant, in tokens.
 
     Raises:
         BadOption: for another way.
     """
-    kept = losses * mask
+    lengths = masks.sum(1).float()
     if how == "token":
-        return kept.sum() / mask.sum().clamp(min=1)
+        return torch.ones_like(lengths) / lengths.sum().clamp(min=1)
     if how == "episode":
-        return (kept.sum(1) / mask.sum(1).clamp(min=1)).mean()
+        return 1 / (lengths.clamp(min=1) * len(lengths))
     if how == "constant":
-        return kept.sum(1).mean() / constant
+        return torch.ones_like(lengths) / (constant * len(lengths))
     raise BadOption(
         f"there is no mean over {how!r}; there are token, episode, constant"
     )

@@ -64,10 +64,14 @@ class Family:
         family = self.env_id.rpartition("/")[2].partition("-v")[0].partition(".")[0]
         return THRESHOLDS.get(family, THRESHOLD)
 
-    def make(self, split: str) -> Env:
-        """Make the environment, with the items of a split."""
+    def make(self, split: str, horizon: int | None = None) -> Env:
+        """Make the environment, with the items of a split and its own horizon."""
         made: Env = gymnasium.make(
-            self.env_id, split=split, disable_env_checker=True, **self.kwargs
+            self.env_id,
+            max_episode_steps=horizon,
+            disable_env_checker=True,
+            split=split,
+            **self.kwargs,
         )
         return made
 

@@ -9,9 +9,9 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from agentgym_envs.errors import BadOption
-from agentgym_trainers import losses
-from agentgym_trainers.losses import Clip
+from agentgym_envs.errors import BadOption  # noqa: E402
+from agentgym_trainers import losses  # noqa: E402
+from agentgym_trainers.losses import Clip  # noqa: E402
 
 
 def t(*values):
@@ -57,11 +57,15 @@ def test_values_gain_nothing_beyond_the_clip():
 def test_means_over_tokens_episodes_and_by_a_constant():
     found = torch.tensor([[1.0, 2.0, 9.0], [6.0, 9.0, 9.0]])
     mask = torch.tensor([[1, 1, 0], [1, 0, 0]])
-    assert losses.mean_of(found, mask, "token") == 3.0
-    assert losses.mean_of(found, mask, "episode") == (1.5 + 6) / 2
-    assert losses.mean_of(found, mask, "constant", 10) == pytest.approx(0.45)
+
+    def mean(*how):
+        return ((found * mask).sum(1) * losses.row_weights(mask, *how)).sum().item()
+
+    assert mean("token") == pytest.approx(3.0)
+    assert mean("episode") == pytest.approx((1.5 + 6) / 2)
+    assert mean("constant", 10) == pytest.approx(0.45)
     with pytest.raises(BadOption, match="token, episode, constant"):
-        losses.mean_of(found, mask, "all")
+        mean("all")
 
 
 def test_preferences_compare_sums_with_the_reference():
@@ -76,7 +80,7 @@ def test_logprobs_are_those_of_each_row_alone(tiny_model):
     ids = torch.tensor([rows[0], [*rows[1], 0, 0, 0]])
     attention = torch.tensor([[1] * 5, [1, 1, 0, 0, 0]])
     with torch.no_grad():
-        found, entropies = losses.token_logprobs(tiny_model, ids, attention, 0.7)
+        found, entropies, _ = losses.token_logprobs(tiny_model, ids, attention, 0.7)
         for place, row in enumerate(rows):
             logits = tiny_model(input_ids=torch.tensor([row])).logits[0] / 0.7
             all_of_them = logits.log_softmax(-1)

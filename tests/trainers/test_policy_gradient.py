@@ -1,0 +1,173 @@
+"""The loop of policy gradients: what it plays, learns, keeps, and goes on from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("accelerate")
+pytest.importorskip("transformers")
+
+from agentgym_envs.errors import BadOption  # noqa: E402
+from agentgym_policies.tiny import build_tiny_model  # noqa: E402
+from agentgym_trainers import policy_gradient as pg  # noqa: E402
+from agentgym_trainers.adapters import Lora  # noqa: E402
+from agentgym_trainers.play import Family  # noqa: E402
+from agentgym_trainers.policy_gradient import PolicyGradientConfig, horizon_at  # noqa: E402
+
+MAZE = Family(env_id="agentgym/Maze-v0", explore=(0, 12), kwargs={"distance": [1, 2]})
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    torch.set_num_threads(1)
+    folder = tmp_path_factory.mktemp("model")
+    build_tiny_model(folder, [MAZE.env_id], items=3, vocab_size=400, width=64, layers=1)
+    return PolicyGradientConfig(
+        model=str(folder),
+        families=(MAZE,),
+        steps=2,
+        items=2,
+        group=4,
+        horizons=(2,),
+        learning_rate=1e-3,
+        max_new_tokens=4,
+        device="cpu",
+    )
+
+
+def weights_of(folder):
+    from transformers import AutoModelForCausalLM
+
+    state = AutoModelForCausalLM.from_pretrained(folder).state_dict()
+    return torch.cat([tensor.flatten() for tensor in state.values()])
+
+
+def lines_of(folder):
+    return [json.loads(line) for line in (folder / "steps.jsonl").open()]
+
+
+@pytest.mark.parametrize(
+    "kind", ["grpo", "dr_grpo", "rloo", "loop", "reinforce++", "gae"]
+)
+def test_every_estimator_moves_the_weights(config, tmp_path, kind):
+    wanted = replace(config, kind=kind, steps=1, reward="steps", mean="episode")
+    # Steps that all earn alike teach estimators of groups nothing.
+    trainer = pg._Trainer(wanted, tmp_path, None)
+    rollouts, facts = trainer.play(0)
+    for number, one in enumerate(rollouts):
+        one.rewards = [0.0] * (len(one.rewards) - 1) + [float(number % 2)]
+    before = weights_of(config.model)
+    learnt = trainer.learn(0, rollouts)
+    after = torch.cat(
+        [t.detach().flatten() for t in trainer.model.state_dict().values()]
+    )
+    assert facts["episodes"] == 8 and facts["crashed"] == 0
+    assert not torch.equal(before, after)
+    assert (
+        learnt["gap"] < 1e-3
+    )  # the tokens and their probabilities are the sampled ones
+    for one in rollouts:
+        assert {
+            a
+            for a, counts in zip(one.advantages, one.tokens.mask, strict=True)
+            if not counts
+        } <= {0.0}
+
+
+def test_better_episodes_become_likelier(config, tmp_path):
+    from agentgym_trainers.losses import token_logprobs
+
+    trainer = pg._Trainer(replace(config, learning_rate=3e-3), tmp_path, None)
+    rollouts, _ = trainer.play(0)
+    good = rollouts[0]
+    for one in rollouts:
+        one.rewards = [0.0] * (len(one.rewards) - 1) + [float(one is good)]
+
+    def likelihood():
+        ids = torch.tensor([good.tokens.ids])
+        with torch.no_grad():
+            found = token_logprobs(trainer.model, ids, torch.ones_like(ids))[0]
+        return (found * torch.tensor([good.tokens.mask])).sum().item()
+
+    before = likelihood()
+    for step in range(3):
+        trainer.learn(step, rollouts)
+    assert likelihood() > before
+
+
+def test_a_stopped_run_ends_as_one_that_was_not(config, tmp_path):
+    wanted = replace(config, steps=3, save_every=1)
+    whole = pg.train(wanted, tmp_path / "whole")
+
+    class Stopped(Exception):
+        pass
+
+    def stop(line):
+        if line["step"] == 1:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        pg.train(wanted, tmp_path / "halves", log=stop)
+    halves = pg.train(wanted, tmp_path / "halves")
+    assert torch.equal(weights_of(whole), weights_of(halves))
+    assert lines_of(tmp_path / "whole") == lines_of(tmp_path / "halves")
+    assert [line["step"] for line in lines_of(tmp_path / "whole")] == [0, 1, 2]
+
+
+def test_an_adapter_is_held_near_what_the_model_was(config, tmp_path):
+    wanted = replace(
+        config, lora=Lora(rank=2), kl=0.1, passes=2, updates=2, entropy=0.01, steps=1
+    )
+    folder = pg.train(wanted, tmp_path)
+    assert not (folder / "adapter_config.json").exists()
+    [line] = lines_of(tmp_path)
+    assert line["kl"] >= 0 and line["entropy"] > 0 and line["horizon"] == 2
+
+
+def test_the_horizon_follows_its_schedule(config):
+    wanted = replace(config, horizons=(6, 13, 20), horizon_every=100)
+    found = [horizon_at(wanted, step) for step in (0, 99, 100, 199, 200, 9999)]
+    assert found == [6, 6, 13, 13, 20, 20]
+    assert horizon_at(replace(config, horizons=()), 5) is None
+
+
+def test_an_episode_that_was_cut_is_valued_by_its_last_observation(config, tmp_path):
+    trainer = pg._Trainer(replace(config, kind="gae", horizons=(1,)), tmp_path, None)
+    rollouts, _ = trainer.play(0)
+    cut = [one for one in rollouts if one.is_cut]
+    assert cut and all(one.tokens.steps[-1] == -1 for one in cut)
+    ended = [one for one in rollouts if not one.is_cut]
+    assert all(one.tokens.steps[-1] >= 0 for one in ended)
+    trainer._look(rollouts)
+    with torch.no_grad():
+        trainer.head.bias.fill_(0.5)
+    trainer._look(rollouts)
+    for one in cut:
+        # The value after the last observation stands for all that would have come.
+        targets = (trainer._judge([one]), one.targets)[1]
+        written = [t for t, m in zip(targets, one.tokens.mask, strict=True) if m]
+        assert written[-1] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"kind": "sarsa"}, "kind must be one of"),
+        ({"group": 1}, "group must be at least 2"),
+        ({"steps": 0}, "steps must be at least 1"),
+        ({"temperature": 0.0}, "temperature"),
+        ({"families": ()}, "no family"),
+    ],
+)
+def test_options_without_meaning_are_refused(config, change, message):
+    with pytest.raises(BadOption, match=message):
+        replace(config, **change)
+
+
+def test_more_items_than_there_are_is_a_mistake(config, tmp_path):
+    with pytest.raises(BadOption, match="only 12"):
+        pg.train(replace(config, items=13), tmp_path)
