@@ -88,7 +88,8 @@ def _remote(where: str, options: dict[str, Any]) -> Policy:
     model, _, url = where.partition("@")
     if not model:
         raise BadOption(f"name a model: {OPENAI}MODEL@URL")
-    own = _names(OpenAIPolicy.__init__) - {"base_url", "prompt", "model"}
+    # Options are written into the run's folder, where a key has no business.
+    own = _names(OpenAIPolicy.__init__) - {"api_key", "base_url", "prompt"}
     _check(OPENAI, options, {*own, *_PROMPT})
     prompt = _prompt(Prompt(), options)
     return OpenAIPolicy(model, url or None, prompt=prompt, **options)

@@ -61,6 +61,8 @@ def test_a_server_is_named_with_its_address():
     assert policy.prompt.system == "Go."
     with pytest.raises(BadOption, match="openai: has no option 'max_new_tokens'"):
         make_policy("openai:m@http://127.0.0.1:9/v1", {"max_new_tokens": 5})
+    with pytest.raises(BadOption, match="no option 'api_key'"):
+        make_policy("openai:m@http://127.0.0.1:9/v1", {"api_key": "secret"})
     with pytest.raises(BadOption, match="name a model"):
         make_policy("openai:@http://127.0.0.1:9/v1")
 
