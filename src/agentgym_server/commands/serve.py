@@ -5,6 +5,7 @@ agentgym serve --family WebShop         that family's routes at the root, too
 agentgym serve --workers 4 --timeout 60 environments in four processes
 agentgym serve --host 0.0.0.0 --token "$TOKEN"
 agentgym serve --mcp Wordle             an episode as tools, for MCP clients
+agentgym serve --openenv Wordle         for the clients of OpenEnv
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from agentgym_envs.errors import BadOption, MissingExtra
 
 if TYPE_CHECKING:
     from agentgym_server.settings import Settings
+    from agentgym_wrappers.vector.makers import Maker
 
 TOKEN_VARIABLE = "AGENTGYM_TOKEN"
 NEVER = 0.0
@@ -71,15 +73,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="at /mcp over HTTP, where it would be standard input and output",
     )
-    add("--split", help="items that an MCP client draws from: train, test or all")
+    add("--openenv", metavar="ENV", help="serve this environment to OpenEnv clients")
+    add("--split", help="items that these clients draw from: train, test or all")
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until a signal comes."""
     if options.mcp:
         return run_mcp(options)
+    if options.openenv:
+        return run_openenv(options)
     if options.mcp_http or options.split:
-        raise BadOption("--mcp-http and --split belong to --mcp ENV")
+        raise BadOption("--mcp-http and --split belong to --mcp ENV or --openenv ENV")
     try:
         import fastapi  # noqa: F401
         import msgpack  # noqa: F401
@@ -95,28 +100,49 @@ def run(options: argparse.Namespace) -> int:
 
 def run_mcp(options: argparse.Namespace) -> int:
     """Serve one environment to MCP clients."""
-    from agentgym_envs.commands.ids import find_id
-
-    env_id = find_id(options.mcp)
     try:
         from agentgym_server import mcp_server
     except ModuleNotFoundError as error:
         raise MissingExtra("mcp", error.name or "") from None
-    from agentgym_server.offers import Offers
-    from agentgym_wrappers.vector.makers import Maker
-
     settings = settings_of(options)
-    kwargs = {"split": options.split} if options.split else {}
-    offers = Offers(settings)
-    make = Maker(env_id, kwargs)
-    if env_id in offers.specs:
-        make = offers.own_maker(env_id, **kwargs)
+    make = maker_of(options.mcp, options.split, settings)
     if not options.mcp_http:
         return mcp_server.serve_stdio(make)
     from agentgym_server.running import serve
 
     app = mcp_server.build_mcp_app(make, settings)
     return serve(settings, as_json=options.json, app=app, path="/mcp")
+
+
+def run_openenv(options: argparse.Namespace) -> int:
+    """Serve one environment to OpenEnv clients."""
+    settings = settings_of(options)
+    make = maker_of(options.openenv, options.split, settings)
+    try:
+        from agentgym_server.openenv_server import build_openenv_app
+        from agentgym_server.running import serve
+    except ModuleNotFoundError as error:
+        raise MissingExtra("openenv", error.name or "") from None
+    app = build_openenv_app(make, settings)
+    return serve(settings, as_json=options.json, app=app)
+
+
+def maker_of(name: str, split: str | None, settings: Settings) -> Maker:
+    """Say how to make the one environment that is served.
+
+    Raises:
+        BadOption: if there is none of that name.
+    """
+    from agentgym_envs.commands.ids import find_id
+    from agentgym_server.offers import Offers
+    from agentgym_wrappers.vector.makers import Maker
+
+    env_id = find_id(name)
+    kwargs = {"split": split} if split else {}
+    offers = Offers(settings)
+    if env_id in offers.specs:
+        return offers.own_maker(env_id, **kwargs)
+    return Maker(env_id, kwargs)
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
