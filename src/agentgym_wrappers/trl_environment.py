@@ -173,6 +173,8 @@ def _act(self: TRLEnvironment, action: str) -> str:
 
 
 _act.__name__ = _act.__qualname__ = "act"
+# Whoever reads the hints of a tool takes an annotated self for an argument.
+del _act.__annotations__["self"]
 
 
 def _method(function: Mapping[str, Any]) -> Method:

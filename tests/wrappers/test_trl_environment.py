@@ -123,6 +123,7 @@ def test_a_default_need_not_be_given(craft):
 def test_free_text_is_one_tool_that_takes_actions():
     made = make_trl_environment("agentgym/Wordle-v0", tools="act")
     assert tools_of(made) == ["act"]
+    assert get_type_hints(made.act) == {"action": str, "return": str}
     wordle = made()
     wordle.reset(item=0)
     assert wordle.act(action="crate") == wordle._episode.observation
