@@ -9,6 +9,7 @@ gives the model the environments' functions as tools. `--model` is a name or a f
 
 import argparse
 
+import torch
 from datasets import Dataset
 from trl import GRPOConfig, GRPOTrainer
 
@@ -70,6 +71,8 @@ def main() -> None:
         max_completion_length=options.episode,
         logging_steps=1,
         report_to="none",
+        bf16=torch.cuda.is_available(),
+        use_cpu=not torch.cuda.is_available(),
     )
     trainer = (tools_trainer if options.tools else rollout_trainer)(options, config)
     trainer.train()

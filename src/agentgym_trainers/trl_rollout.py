@@ -206,7 +206,7 @@ def make_trl_rollout(
 
     Replies are the tokens that were sampled, with their log-probabilities, and are
     never tokenised again; what the environments say is masked. An episode ends early
-    where the next reply might not fit into ``max_completion_length``.
+    where the next reply might not fit into ``max_completion_length``. ::
 
         rollout = make_trl_rollout(["agentgym/Maze-v0", "agentgym/TextCraft-v0"])
         GRPOTrainer(

@@ -31,6 +31,50 @@ def test_experts_are_recorded_and_summed_up(tmp_path: Path) -> None:
     assert [json.loads(line)["success"] for line in lines] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_coroutines_play_many_episodes(workers: str) -> None:
+    told = run("async_rollouts.py", "--episodes=6", f"--workers={workers}")
+    assert told == "6 episodes, mean score 1.00\n"
+
+
+def test_an_episode_is_played_through_mcp() -> None:
+    pytest.importorskip("mcp")
+    lines = run("mcp_client.py", "--env=TextCraft").splitlines()
+    assert "new_episode: Begin a new episode" in "\n".join(lines)
+    assert lines[-1].startswith("The score is 1. The episode is over (success)")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["rollouts", "tools"])
+def test_trl_trains_on_a_model_in_a_folder(way: str, tmp_path: Path) -> None:
+    pytest.importorskip("trl")
+    from trl.chat_template_utils import qwen2_5_chat_template
+
+    from agentgym_policies import tiny
+
+    folder = tiny.build_tiny_model(
+        tmp_path / "model", ["agentgym/Wordle-v0"], items=4, width=64, layers=1
+    )
+    options = ["--action-format=text"]
+    if way == "tools":
+        options = ["--tools"]
+        template = folder / "chat_template.jinja"
+        template.write_text(qwen2_5_chat_template, encoding="utf-8")
+    told = run(
+        "trl_grpo.py",
+        f"--model={folder}",
+        f"--output={tmp_path / 'out'}",
+        "--steps=1",
+        "--items=2",
+        "--batch=4",
+        "--group=2",
+        "--reply=8",
+        "--episode=256",
+        *options,
+    )
+    assert told.splitlines()[-1].startswith("1 steps; reward 0.00")
+
+
 @pytest.mark.slow
 def test_maskable_ppo_learns_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("sb3_contrib")
