@@ -44,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--workers", type=int, default=0, help="processes for environments (0: threads)"
     )
+    add(
+        "--threads", type=int, default=8, help="threads, where there are no workers (8)"
+    )
     add("--json", action="store_true", help="tell the address as JSON for machines")
     add("--timeout", type=float, help="seconds that a call may take; needs workers")
     add(
@@ -166,6 +169,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
         token=options.token or os.environ.get(TOKEN_VARIABLE) or None,
         data=data,
         workers=options.workers,
+        threads=options.threads,
         timeout=options.timeout,
         lease=None if options.lease == NEVER else options.lease,
         max_envs=options.max_envs,
