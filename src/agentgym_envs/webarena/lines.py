@@ -19,17 +19,21 @@ _STATIC_QUOTED = len(STATIC) + 1  # the text begins behind the quote
 def write_lines(lines: Iterable[tuple[int, str]]) -> str:
     """Number, clean and join lines, each a depth and a text."""
     kept: list[str] = []
+    # The last three lines that were kept.
+    one = two = three = ""
     number = 0
     for depth, text in lines:
         number += 1
         if text.startswith(STATIC):
             shown = text[_STATIC_QUOTED:-1]
-            if not shown or any(shown in line for line in kept[-3:]):
+            if not shown or shown in three or shown in two or shown in one:
                 continue
         elif "statictext" in text.lower():
             # The original drops whatever names the role, a link called so as well.
             continue
-        kept.append(f"{_TABS[depth]}[{number}] {text}")
+        one, two = two, three
+        three = f"{_TABS[depth]}[{number}] {text}"
+        kept.append(three)
     return "\n".join(kept)
 
 

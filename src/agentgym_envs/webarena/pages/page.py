@@ -367,7 +367,12 @@ class _Compiler:
         control.label = _plain(node)
         control.head = head = f"link {control.label!r}"
         self.lines.append(Line(depth, row, row + 1, head, index, Live(CONTROL, index)))
-        self.inline(node.children[0], depth + 1, index)
+        inside = node.children[0]
+        if type(inside) is str:
+            text = f"StaticText {inside!r}"
+            self.lines.append(Line(depth + 1, row, row + 1, text, index))
+        else:
+            self.inline(inside, depth + 1, index)
 
     def picture(self, node: Node, depth: int, target: int) -> None:
         row = self.row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from agentgym_envs.webarena.sites.database import Database
@@ -13,6 +14,11 @@ from agentgym_envs.webarena.sites.site import Response, Site, Visit
 START = datetime(2023, 6, 12, 9, 0)  # the clock at the start of every episode
 MAX_REDIRECTS = 5
 CACHED_PAGES = 1000  # about 50 KB each
+
+
+@cache
+def _time_after(forms: int) -> str:
+    return (START + timedelta(minutes=forms)).strftime("%Y-%m-%d %H:%M")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,7 @@ class World:
     @property
     def now(self) -> str:
         """The time of the sites' clock, which a form moves on by a minute."""
-        time = START + timedelta(minutes=len(self.posts))
-        return time.strftime("%Y-%m-%d %H:%M")
+        return _time_after(len(self.posts))
 
     def database(self, site: Site) -> Database:
         """Give the database of a site."""

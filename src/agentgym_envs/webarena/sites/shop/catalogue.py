@@ -47,13 +47,19 @@ ORDER_NAMES = (
 )
 DIRECTIONS = (("asc", "Ascending"), ("desc", "Descending"))
 # Products with the mean and number of their approved reviews.
-LISTED = """
-SELECT p.id, p.slug, p.name, p.price, p.stock, rating, coalesce(reviews, 0)
-FROM product p LEFT JOIN (
+_SELECT = "SELECT p.id, p.slug, p.name, p.price, p.stock, "
+_RATED = """
+rating, coalesce(reviews, 0) FROM product p LEFT JOIN (
   SELECT product, avg(rating) AS rating, count(*) AS reviews
   FROM review WHERE status = 'Approved' GROUP BY product
-) ON product = p.id
-WHERE p.enabled AND """
+) ON product = p.id WHERE p.enabled AND """
+_OF_ONE = "FROM review WHERE product = p.id AND status = 'Approved'"
+BY_RATING = _SELECT + _RATED
+# The same, faster where few rows are shown of an order that ratings have no part in.
+LISTED = (
+    f"{_SELECT} (SELECT avg(rating) {_OF_ONE}) AS rating, "
+    f"(SELECT count(*) {_OF_ONE}) FROM product p WHERE p.enabled AND "
+)
 
 
 def rating_text(rating: float | None, reviews: int) -> str:
@@ -122,7 +128,8 @@ def listing(visit: Visit, where: str, values: tuple[Any, ...]) -> list[Node]:
         return [limits, p("We can't find products matching the selection.")]
     page, pages = visit.page_number(count, PER_PAGE)
     rows = visit.db.rows(
-        f"{LISTED} {where} ORDER BY {ORDERS[order]} {direction}, p.id LIMIT ? OFFSET ?",
+        f"{BY_RATING if order == 'rating' else LISTED} {where} "
+        f"ORDER BY {ORDERS[order]} {direction}, p.id LIMIT ? OFFSET ?",
         *values,
         PER_PAGE,
         (page - 1) * PER_PAGE,
@@ -136,7 +143,7 @@ def listing(visit: Visit, where: str, values: tuple[Any, ...]) -> list[Node]:
 def front(visit: Visit) -> View:
     """Show what customers rate best."""
     rows = visit.db.rows(
-        f"{LISTED} p.stock > 0 AND reviews >= 3 ORDER BY rating DESC, p.id LIMIT 10"
+        f"{BY_RATING} p.stock > 0 AND reviews >= 3 ORDER BY rating DESC, p.id LIMIT 10"
     )
     return View(
         "One Stop Market",
