@@ -15,7 +15,7 @@ import gc
 import re
 import statistics
 import sys
-import tracemalloc
+from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
 
@@ -25,7 +25,7 @@ from agentgym_envs.webarena.env import WebArenaEnv
 from agentgym_envs.webarena.sites.world import PageCache
 
 STEPS = 30  # of an episode
-EPISODES = 150
+EPISODES = 60
 ENVS = 100  # whose memory is measured
 FIELDS = ("textbox", "searchbox", "combobox")
 ELEMENT = re.compile(r"\[(\d+)\] (\w+)")
@@ -91,9 +91,8 @@ def text_backend() -> None:
     print(
         f"text, every page anew: {rounded(statistics.median(rates['plain']))} steps/s"
     )
-    print(
-        f"text, shared page cache: {rounded(statistics.median(rates['cached']))} steps/s"
-    )
+    cached = rounded(statistics.median(rates["cached"]))
+    print(f"text, shared page cache: {cached} steps/s")
 
 
 def states() -> None:
@@ -118,15 +117,13 @@ def states() -> None:
 
 def resident() -> int:
     """Bytes of memory that this process takes up."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * 4096
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
 
 
 def memory() -> None:
     rng = Random(2)
     envs = []
     before = 0
-    tracemalloc.stop()
     for number in range(ENVS + 10):
         if number == 10:  # the first ones fill caches
             gc.collect()

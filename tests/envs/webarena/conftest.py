@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib.util
 
 import pytest
+from webarena_addresses import SITES
 
 from agentgym_envs.webarena.chromium.launch import find_browser
 
-HOSTS = ("random.test", "onestopmarket.com")
+HOSTS = ("random.test", *(site.host for site in SITES.values()))
 
 
 @pytest.fixture(scope="session")

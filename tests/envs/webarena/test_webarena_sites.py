@@ -138,7 +138,7 @@ def test_hostile_forms_leave_a_site_alive(site):
     for address in ADDRESSES[site.name]:
         browser.open([address])
         page = browser.tab.page
-        for form in page.forms:
+        for form in [*page.forms[:4], *page.forms[-4:]]:
             fields = [
                 page.controls[part].name if isinstance(part, int) else part[0]
                 for part in form.fields

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from agentgym_envs.webarena.sites.forum import forum
 from agentgym_envs.webarena.sites.shop import shop
 
-SITES = {"shop": shop}
+SITES = {"shop": shop, "forum": forum}
 
 _SHOP = """
 / /home-kitchen.html /tea.html /headphones.html?product_list_order=price
@@ -20,12 +21,23 @@ _SHOP = """
 /brightmoor-oat-and-honey-face-cream-4-oz-2.html
 """.split()
 
+_FORUM = """
+/ /?sort=new /all?sort=top&p=3 /forums /forums?p=2 /f/aquariums /f/Coffee?sort=new
+/f/chess/199 /f/chess/200 /f/askhistory/1 /f/askhistory/2 /f/askhistory/1/comment/1
+/f/askhistory/1/edit /submit /submit/tea /create_forum /login /registration
+/user/tinroof /user/MarvelsGrantMan136 /user/MarvelsGrantMan136/edit_biography
+/user/nobody /search /search?q=the+tea /search?q=%25_ /f/nothing /f/tea/edit /nothing
+""".split()
+
 ADDRESSES = {
+    "reddit": [f"http://reddit.com{path}" for path in _FORUM],
     "shopping": [f"http://onestopmarket.com{path}" for path in _SHOP],
 }
 WORDS = {
+    "reddit": ["Nice thread", "MarvelsGrantMan136", "test1234", "tea", "new_forum"],
     "shopping": ["lamp", "10", "emma.lopez@gmail.com", "Password.123", "5 stars", "3"],
 }
 SESSIONS = {
+    "reddit": {"reddit.com": "session-marvels"},
     "shopping": {"onestopmarket.com": "session-emma"},
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentgym_envs.webarena.addresses import BadAddress, normalise
 from agentgym_envs.webarena.chromium import scripts
+from agentgym_envs.webarena.chromium.hosts import ENDING, inside, outside
 from agentgym_envs.webarena.chromium.launch import launch, start_playwright
 from agentgym_envs.webarena.chromium.server import COOKIE, HEADER, SiteServer
 from agentgym_envs.webarena.chromium.tree import TreeLine, canonical_lines, rects_of
@@ -74,7 +75,7 @@ class Chromium:
         self.playwright = start_playwright()
         try:
             self.server = SiteServer()
-            ports = dict.fromkeys(hosts, self.server.port)
+            ports = {host + ENDING: self.server.port for host in hosts}
             self.browser = launch(self.playwright, ports, executable_path)
         except BaseException:
             self.playwright.stop()
@@ -170,7 +171,12 @@ class ChromiumBrowser:
             self._context.set_default_timeout(PATIENCE)
             self._context.add_cookies(
                 [
-                    {"name": COOKIE, "value": token, "domain": host, "path": "/"}
+                    {
+                        "name": COOKIE,
+                        "value": token,
+                        "domain": host + ENDING,
+                        "path": "/",
+                    }
                     for host, token in (sessions or {}).items()
                 ]
             )
@@ -201,10 +207,13 @@ class ChromiumBrowser:
                 if place:
                     self.tabs.append(_Tab(self._context.new_page()))
                 tab = self.tabs[place]
-                tab.page.goto(normalise(url, self.world.hosts), wait_until="load")
+                self._load(tab, normalise(url, self.world.hosts))
                 tab.title = tab.page.title()
         self.current = 0
         self._seen = None
+
+    def _load(self, tab: _Tab, url: str) -> None:
+        tab.page.goto(inside(url, self.world.hosts), wait_until="load")
 
     def observe(self) -> Observation:
         """Read the current tab."""
@@ -227,7 +236,8 @@ class ChromiumBrowser:
         titles = tuple([tab.title for tab in self.tabs])
         tree = write_lines((line.depth, line.text) for line in self._lines)
         text = f"{tab_line(titles, self.current)}\n\n{tree}"
-        return Observation(text, tab.page.url, titles, self.current)
+        url = outside(tab.page.url, self.world.hosts)
+        return Observation(text, url, titles, self.current)
 
     def describe(self, number: int) -> str:
         """Give the line of an element of the last observation, without its number."""
@@ -249,13 +259,13 @@ class ChromiumBrowser:
     def content(self) -> str:
         """Give the current page's HTML."""
         with self._alive():
-            return self.tab.page.content()
+            return outside(self.tab.page.content(), self.world.hosts)
 
     def query(self, css: str, prop: str) -> list[str]:
         """Read a property of all elements that a selector finds."""
         with self._alive():
             found: list[str] = self.tab.page.evaluate(scripts.QUERY, [css, prop])
-        return found
+        return [outside(text, self.world.hosts) for text in found]
 
     def picture(self) -> bytes:
         """Give what the window shows, as a PNG file."""
@@ -427,7 +437,7 @@ class ChromiumBrowser:
             url = normalise(action.text, self.world.hosts)
         except BadAddress as error:
             return NO_ADDRESS.format(action.text[:200], error)
-        self.tab.page.goto(url, wait_until="load")
+        self._load(self.tab, url)
         self.tab.last_focus = -1
         return ""
 

@@ -13,6 +13,7 @@ from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from agentgym_envs.webarena.chromium.hosts import ENDING, html_inside, inside
 from agentgym_envs.webarena.sites.site import Response
 from agentgym_envs.webarena.sites.world import World
 
@@ -60,6 +61,11 @@ class SiteServer:
                 return world.post(host, target, body, session)
             return world.get(host, target, session)
 
+    def hosts_of(self, token: str) -> tuple[str, ...]:
+        """Give the names of the sites of a world."""
+        entry = self._worlds.get(token)
+        return entry[0].hosts if entry else ()
+
     def close(self) -> None:
         """Stop serving."""
         self._server.shutdown()
@@ -98,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("POST", body)
 
     def _answer(self, method: str, body: str) -> None:
-        host = self.headers.get("Host", "").removesuffix(":80")
+        host = self.headers.get("Host", "").removesuffix(":80").removesuffix(ENDING)
         token = self.headers.get(HEADER, "")
         response = self.server.sites.answer(
             token, method, host, self.path, body, self._session()
@@ -107,12 +113,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(403)
             return
         content = b""
+        hosts = self.server.sites.hosts_of(token)
         self.send_response(response.status)
         if response.page is not None:
-            content = response.page.html().encode()
+            content = html_inside(response.page.html(), hosts).encode()
             self.send_header("Content-Type", "text/html; charset=utf-8")
         if response.location:
-            self.send_header("Location", response.location)
+            self.send_header("Location", inside(response.location, hosts))
         if response.session is not None:
             life = "" if response.session else "; Max-Age=0"
             cookie = f"{COOKIE}={response.session}; Path=/; HttpOnly{life}"

@@ -7,12 +7,16 @@ from functools import cache
 from agentgym_envs.webarena.sites.site import Site
 
 # Cookies of an episode whose agent is signed in, by host.
-SIGNED_IN = {"onestopmarket.com": "session-emma"}
+SIGNED_IN = {
+    "onestopmarket.com": "session-emma",
+    "reddit.com": "session-marvels",
+}
 
 
 @cache
 def embedded_sites() -> tuple[Site, ...]:
     """Give the sites; their data is made when somebody visits them."""
+    from agentgym_envs.webarena.sites.forum import forum
     from agentgym_envs.webarena.sites.shop import shop
 
-    return (shop,)
+    return shop, forum
