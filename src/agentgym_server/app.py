@@ -64,8 +64,12 @@ def build_app(settings: Settings, *, sessions: Sessions | None = None) -> FastAP
     app.include_router(_operation(sessions, metrics))
     app.include_router(routes.router(settings, work))
     app.include_router(Sockets(settings, work).router())
-    for dialect in dialects.routers(settings, sessions):
-        app.include_router(dialect.router, prefix=dialect.prefix)
+    spoken = dialects.routers(settings, sessions)
+    for dialect in spoken:
+        # Mounted, a family costs one comparison for requests that are another's.
+        app.mount(dialect.prefix, dialect.router)
+    for dialect in spoken:
+        app.include_router(dialect.router, prefix=dialect.prefix)  # for the schema
         if dialect.family == family:
             app.include_router(dialect.router)
     app.add_exception_handler(Refusal, _refuse)

@@ -98,7 +98,9 @@ class Guard:
 
         if scope["type"] == "http":
             route = getattr(scope.get("route"), "path", "")
-            self._observe(route, status, time.perf_counter() - began)
+            # Of what is mounted, the path begins with where it is.
+            place = scope.get("root_path", "") if route else ""
+            self._observe(place + route, status, time.perf_counter() - began)
 
     def _check(self, scope: Scope) -> None:
         headers = dict(scope["headers"])

@@ -211,3 +211,34 @@ def test_routes_of_a_family_that_is_not_there_say_so():
     asyncio.run(story())
     with pytest.raises(BadOption, match="no family 'webarena'"):
         build_app(Settings(family="webarena"))
+
+
+def test_requests_are_counted_by_route():
+    async def story():
+        async with served() as (client, _):
+            maze = next(d for d in LIGHT if d.prefix == "maze")
+            number = await made(client, maze)
+            for _ in range(3):
+                await stepped(client, maze, number)
+            await client.get("/maze/nothing")
+            await client.get(f"/maze/detail?id={number}")
+            counted = (await client.get("/metrics")).text
+            name = "agentgym_request_seconds_count"
+            assert f'{name}{{route="/maze/step",status="200"}} 3.0' in counted
+            assert f'{name}{{route="/maze/detail",status="200"}} 1.0' in counted
+            assert "nothing" not in counted
+
+    asyncio.run(story())
+
+
+def test_the_schema_tells_of_the_routes():
+    async def story():
+        async with served() as (client, _):
+            paths = (await client.get("/openapi.json")).json()["paths"]
+            for dialect in DIALECTS:
+                for path in ("create", "reset", "step", "close", *dialect.gets):
+                    assert f"/{dialect.prefix}/{path}" in paths
+            step = paths["/textcraft/step"]["post"]["requestBody"]["content"]
+            assert "application/json" in step
+
+    asyncio.run(story())
