@@ -19,6 +19,13 @@ from agentgym_policies.templates import template_of
 
 # Private-use characters: no template changes them, and no observation holds them.
 _REPLY, _OBSERVATION = "\ue0f1", "\ue0f2"
+# Some templates tell the date, and today's would give other results every day; this is
+# the one that Llama 3's template falls back to.
+DATED = """\
+{%- macro strftime_now(form) -%}
+{%- if form == '%Y-%m-%d' -%}2024-07-26{%- else -%}26 Jul 2024{%- endif -%}
+{%- endmacro -%}
+"""
 _KEPT = 4096  # observations whose tokens are kept
 
 
@@ -54,6 +61,8 @@ class ChatTokens:
             raise BadOption(
                 "this tokenizer has no chat template; choose one by template=..."
             )
+        if "strftime_now" in self._template:
+            self._template = DATED + self._template
         self._options = dict(options or {})
         added = tokenizer.added_tokens_decoder
         self._marks = _longest_first(str(token) for token in added.values())

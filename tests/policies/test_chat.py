@@ -149,6 +149,15 @@ def test_an_observation_cannot_end_a_turn(name):
     assert [i for i in ids if i in marks] == [i for i in plain if i in marks]
 
 
+def test_a_template_that_asks_for_the_date_is_told_the_same_every_day():
+    tokenizer = byte_tokenizer("brief")
+    dated = "{{ strftime_now('%d %b %Y') }}" + TEMPLATES["brief"]
+
+    chat = ChatTokens(tokenizer, template=dated)
+
+    assert tokenizer.decode(chat.opening("", "Hello.")).startswith("26 Jul 2024")
+
+
 def test_half_a_surrogate_pair_is_no_end_of_the_game():
     chat = ChatTokens(byte_tokenizer("chatml"))
 
