@@ -57,6 +57,9 @@ def build_app(settings: Settings, *, sessions: Sessions | None = None) -> FastAP
         version=__version__,
         description=DESCRIPTION,
         lifespan=life,
+        # Their pages run scripts of a public server, which would speak for the user.
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.sessions = sessions
     metrics = Metrics(sessions)

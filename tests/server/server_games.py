@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 
 import gymnasium
@@ -42,6 +44,13 @@ class Slow(gymnasium.Env):
     def step(self, action):
         time.sleep(0.2)
         return action, 0.0, False, False, {}
+
+
+class Deadly(gymnasium.Env):
+    """Kills whoever makes it."""
+
+    def __init__(self):
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 gymnasium.register("test/Moody-v0", "vector_games:Moody")

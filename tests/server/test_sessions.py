@@ -9,9 +9,10 @@ import threading
 import time
 
 import pytest
-from server_games import Ordered, Slow
+from server_games import Deadly, Ordered, Slow
+from vector_games import Moody
 
-from agentgym_envs.errors import BadOption, UnknownTask
+from agentgym_envs.errors import BadOption, ResetNeeded, UnknownTask
 from agentgym_server.errors import EpisodeLost, NoSession, ServerFull
 from agentgym_server.sessions import Sessions
 from agentgym_server.settings import Settings
@@ -45,6 +46,13 @@ def play(scene, **options):
 @pytest.fixture(params=[0, 2], ids=["threads", "workers"])
 def workers(request):
     return request.param
+
+
+async def moody(sessions):
+    """A game that hangs, dies or crashes as it is told, in a running episode."""
+    id = (await sessions.create("test/Moody-v0", Moody)).id
+    await sessions.call(id, "reset", (0, None))
+    return id
 
 
 async def maze(sessions, **kwargs):
@@ -194,6 +202,69 @@ def test_a_killed_worker_ends_its_own_episodes_and_no_others():
             assert "failure" not in row[4]
 
     play(scene, workers=2)
+
+
+def test_a_call_that_takes_too_long_is_ended_with_its_worker():
+    async def scene(sessions, clock):
+        hanging, other = await moody(sessions), await moody(sessions)
+        row = (await sessions.call(hanging, "step", "sleep 60")).value
+        assert row[3]
+        assert row[4]["failure"] == "there was no answer within 0.5 seconds"
+        assert not (await sessions.call(other, "step", "a")).value[3]
+
+    play(scene, workers=2, timeout=0.5)
+
+
+@pytest.mark.parametrize("word", ["kill", "leave"])
+def test_a_step_that_kills_its_worker_is_a_crash(word):
+    async def scene(sessions, clock):
+        id = await moody(sessions)
+        row = (await sessions.call(id, "step", "a")).value
+        seen, *_, truncated, info, _ = (await sessions.call(id, "step", word)).value
+        assert (seen, truncated, info["end_reason"]) == (row[0], True, "crash")
+        with pytest.raises(ResetNeeded):
+            await sessions.call(id, "step", "a")
+        await sessions.call(id, "reset", (1, None))
+        assert not (await sessions.call(id, "step", "a")).value[3]
+        assert sessions.worker_deaths == (word == "kill")
+
+    play(scene, workers=1)
+
+
+def test_a_beginning_that_kills_its_worker_ends_with_the_next_step():
+    async def scene(sessions, clock):
+        id = await moody(sessions)
+        row = (await sessions.call(id, "reset", (0, {"mood": "kill"}))).value
+        assert (row[0], row[4]["end_reason"]) == ("", "crash")
+        assert (await sessions.call(id, "step", "a")).value[3]
+        await sessions.call(id, "reset", (1, None))
+        assert not (await sessions.call(id, "step", "a")).value[3]
+
+    play(scene, workers=1)
+
+
+def test_an_environment_that_kills_whoever_makes_it_is_given_up():
+    async def scene(sessions, clock):
+        with pytest.raises(EpisodeLost, match="SIGKILL"):
+            await sessions.create("test/Deadly-v0", Deadly)
+        assert len(sessions) == 0
+        await maze(sessions)
+
+    play(scene, workers=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [0, 1])
+def test_closing_does_not_wait_for_ever_for_a_game_that_hangs(workers):
+    async def scene(sessions, clock):
+        id = await moody(sessions)
+        task = asyncio.ensure_future(sessions.call(id, "step", "sleep 40"))
+        await asyncio.sleep(0.1)
+        del task
+
+    start = time.monotonic()
+    play(scene, workers=workers, threads=2)
+    assert time.monotonic() - start < 20
 
 
 def test_what_died_with_a_worker_is_told_once_to_who_plays_in_another_way():
