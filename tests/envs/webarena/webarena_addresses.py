@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from agentgym_envs.webarena.sites.forge import forge
 from agentgym_envs.webarena.sites.forum import forum
 from agentgym_envs.webarena.sites.shop import shop
 
-SITES = {"shop": shop, "forum": forum}
+SITES = {"shop": shop, "forum": forum, "forge": forge}
 
 _SHOP = """
 / /home-kitchen.html /tea.html /headphones.html?product_list_order=price
@@ -21,6 +22,20 @@ _SHOP = """
 /brightmoor-oat-and-honey-face-cream-4-oz-2.html
 """.split()
 
+PROJECTS = ("/byteblaze/tide-clock", "/marcusw/semaphore-bot")
+_PROJECT = """
+{} {}/-/tree/main {}/-/blob/main/README.md {}/-/blob/main/docs/cache.md
+{}/-/new/main {}/-/commits/main {}/-/graphs/main {}/-/issues {}/-/issues?state=all&p=2
+{}/-/issues/new {}/-/issues/1 {}/-/issues/2 {}/-/merge_requests {}/-/merge_requests/1
+{}/-/labels {}/-/milestones {}/-/project_members {}/-/issues?label_name=bug
+""".split()
+_FORGE = [
+    *"/ /explore /explore?sort=name&p=2 /search?search=map /search".split(),
+    *"/users/sign_in /dashboard/issues /dashboard/merge_requests?state=all".split(),
+    *"/dashboard/nothing /-/profile /byteblaze /ksato".split(),
+    *"/projects/new /no/project".split(),
+    *[path.format(project) for path in _PROJECT for project in PROJECTS],
+]
 _FORUM = """
 / /?sort=new /all?sort=top&p=3 /forums /forums?p=2 /f/aquariums /f/Coffee?sort=new
 /f/chess/199 /f/chess/200 /f/askhistory/1 /f/askhistory/2 /f/askhistory/1/comment/1
@@ -30,14 +45,17 @@ _FORUM = """
 """.split()
 
 ADDRESSES = {
+    "gitlab": [f"http://gitlab.com{path}" for path in _FORGE],
     "reddit": [f"http://reddit.com{path}" for path in _FORUM],
     "shopping": [f"http://onestopmarket.com{path}" for path in _SHOP],
 }
 WORDS = {
+    "gitlab": ["ksato", "@byteblaze", "hello1234", "Broken", "README.md", "Developer"],
     "reddit": ["Nice thread", "MarvelsGrantMan136", "test1234", "tea", "new_forum"],
     "shopping": ["lamp", "10", "emma.lopez@gmail.com", "Password.123", "5 stars", "3"],
 }
 SESSIONS = {
+    "gitlab": {"gitlab.com": "session-byteblaze"},
     "reddit": {"reddit.com": "session-marvels"},
     "shopping": {"onestopmarket.com": "session-emma"},
 }

@@ -10,13 +10,15 @@ from agentgym_envs.webarena.sites.site import Site
 SIGNED_IN = {
     "onestopmarket.com": "session-emma",
     "reddit.com": "session-marvels",
+    "gitlab.com": "session-byteblaze",
 }
 
 
 @cache
 def embedded_sites() -> tuple[Site, ...]:
     """Give the sites; their data is made when somebody visits them."""
+    from agentgym_envs.webarena.sites.forge import forge
     from agentgym_envs.webarena.sites.forum import forum
     from agentgym_envs.webarena.sites.shop import shop
 
-    return shop, forum
+    return shop, forum, forge

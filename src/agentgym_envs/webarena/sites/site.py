@@ -184,7 +184,10 @@ class Site:
             for part in pattern.split("/")
         ]
         route = _Route(re.compile("/".join(parts)), numbers, function, reads)
-        routes.setdefault(pattern.count("/"), []).append(route)
+        same_length = routes.setdefault(pattern.count("/"), [])
+        same_length.append(route)
+        # What is written out comes before what a part stands for.
+        same_length.sort(key=lambda route: route.pattern.groups)
 
     def _find(
         self, routes: dict[int, list[_Route]], path: str
