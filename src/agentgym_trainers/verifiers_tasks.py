@@ -2,10 +2,9 @@
 
 verifiers (primeintellect-ai/verifiers, 0.4) pairs a taskset, which gives tasks, with an
 environment, which holds the conversation. Ours lets the game speak as the user: each
-reply of the model is an action, and the score of the episode is the reward. Name this
-module as the taskset's id, and verifiers finds both classes:
-
-    eval agentgym_trainers.verifiers_tasks --env.taskset.env_id agentgym/Maze-v0
+reply of the model is an action, and the score of the episode is the reward. verifiers
+finds a taskset by the name of a top-level module, so give it one that imports both
+classes and names them in ``__all__``, as ``examples/agentgym_verifiers.py`` does.
 """
 
 from __future__ import annotations
