@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from agentgym_envs.webarena.sites.admin import admin
 from agentgym_envs.webarena.sites.forge import forge
 from agentgym_envs.webarena.sites.forum import forum
 from agentgym_envs.webarena.sites.shop import shop
 
-SITES = {"shop": shop, "forum": forum, "forge": forge}
+SITES = {"shop": shop, "admin": admin, "forum": forum, "forge": forge}
 
 _SHOP = """
 / /home-kitchen.html /tea.html /headphones.html?product_list_order=price
@@ -44,17 +45,32 @@ _FORUM = """
 /user/nobody /search /search?q=the+tea /search?q=%25_ /f/nothing /f/tea/edit /nothing
 """.split()
 
+_ADMIN = """
+/ /admin /admin/login /admin/sales/order /admin/sales/order?status=Pending&p=2
+/admin/sales/order?search=emma /admin/sales/order/view/7 /admin/sales/order/view/299
+/admin/sales/order/view/300 /admin/customer /admin/customer?search=lopez
+/admin/customer/1 /admin/catalog/product /admin/catalog/product?search=tea
+/admin/catalog/product/edit/5 /admin/review/product /admin/review/product/edit/9
+/admin/review/product?status=Pending /admin/sales_rule /admin/sales_rule/new
+/admin/sales_rule/edit/2 /admin/cms/page /admin/cms/page/edit/1 /admin/search/term
+/admin/reports/sales /admin/reports/sales?from=2023-01-01&to=2023-02-28&period=day
+/admin/reports/bestsellers /admin/nothing
+""".split()
+
 ADDRESSES = {
+    "shopping_admin": [f"http://luma.com{path}" for path in _ADMIN],
     "gitlab": [f"http://gitlab.com{path}" for path in _FORGE],
     "reddit": [f"http://reddit.com{path}" for path in _FORUM],
     "shopping": [f"http://onestopmarket.com{path}" for path in _SHOP],
 }
 WORDS = {
+    "shopping_admin": ["12.99", "40", "2023-03-01", "admin", "admin1234", "Sale"],
     "gitlab": ["ksato", "@byteblaze", "hello1234", "Broken", "README.md", "Developer"],
     "reddit": ["Nice thread", "MarvelsGrantMan136", "test1234", "tea", "new_forum"],
     "shopping": ["lamp", "10", "emma.lopez@gmail.com", "Password.123", "5 stars", "3"],
 }
 SESSIONS = {
+    "shopping_admin": {"luma.com": "session-admin"},
     "gitlab": {"gitlab.com": "session-byteblaze"},
     "reddit": {"reddit.com": "session-marvels"},
     "shopping": {"onestopmarket.com": "session-emma"},

@@ -8,6 +8,7 @@ from agentgym_envs.webarena.sites.site import Site
 
 # Cookies of an episode whose agent is signed in, by host.
 SIGNED_IN = {
+    "luma.com": "session-admin",
     "onestopmarket.com": "session-emma",
     "reddit.com": "session-marvels",
     "gitlab.com": "session-byteblaze",
@@ -17,8 +18,9 @@ SIGNED_IN = {
 @cache
 def embedded_sites() -> tuple[Site, ...]:
     """Give the sites; their data is made when somebody visits them."""
+    from agentgym_envs.webarena.sites.admin import admin
     from agentgym_envs.webarena.sites.forge import forge
     from agentgym_envs.webarena.sites.forum import forum
     from agentgym_envs.webarena.sites.shop import shop
 
-    return shop, forum, forge
+    return shop, admin, forum, forge

@@ -28,6 +28,7 @@ FIRST_DAY = date(2022, 1, 3)
 LAST_DAY = date(2023, 6, 10)
 EMMA = 1  # the account that agents are signed in as
 EMMA_SESSION = "session-emma"
+ADMIN_SESSION = "session-admin"
 SHIPPING = 500  # cents per order
 FREE_FROM = 10_000  # cents, from which shipping costs nothing
 
@@ -59,6 +60,12 @@ CREATE TABLE order_comment (id INTEGER PRIMARY KEY, orders INT, day TEXT, text T
 CREATE TABLE message (id INTEGER PRIMARY KEY, name TEXT, email TEXT, phone TEXT,
   text TEXT, time TEXT);
 CREATE TABLE subscriber (email TEXT PRIMARY KEY);
+CREATE TABLE admin (id INTEGER PRIMARY KEY, name TEXT UNIQUE, password TEXT);
+CREATE TABLE rule (id INTEGER PRIMARY KEY, name TEXT, coupon TEXT, percent INT,
+  active INT);
+CREATE TABLE cms_page (id INTEGER PRIMARY KEY, path TEXT UNIQUE, title TEXT,
+  content TEXT, active INT);
+CREATE TABLE search_term (id INTEGER PRIMARY KEY, term TEXT, results INT, uses INT);
 """
 
 
@@ -80,12 +87,54 @@ def build(connection: Connection) -> None:
     people = _people(rng, connection)
     _reviews(rng, connection, products, kinds, people)
     _orders(rng, connection, products, people)
+    _office(rng, connection)
     wishes = sample(rng, products, 5)
     fill(
         connection,
         "wish",
         [(number, EMMA, row[0]) for number, row in enumerate(wishes, 1)],
     )
+
+
+def _office(rng: Random, connection: Connection) -> None:
+    """What only the admin sees."""
+    fill(connection, "admin", [(1, "admin", "admin1234")])
+    fill(
+        connection,
+        "rule",
+        [
+            (1, "Welcome 10% off the first order", "WELCOME10", 10, 1),
+            (2, "Spring sale", "SPRING23", 20, 0),
+            (3, "Staff discount", "STAFF", 30, 1),
+            (4, "Back to school", "SCHOOL15", 15, 0),
+        ],
+    )
+    fill(
+        connection,
+        "cms_page",
+        [
+            (
+                1,
+                "about-us",
+                "About us",
+                "We are a small shop with a big store room.",
+                1,
+            ),
+            (2, "privacy-policy", "Privacy Policy", "We keep what an order needs.", 1),
+            (3, "shipping", "Shipping", "Orders from $100 are sent free of charge.", 1),
+            (4, "jobs", "Jobs", "There are no open positions.", 0),
+        ],
+    )
+    terms = [
+        kind.nouns.split(", ")[0].lower()
+        for kinds in CATALOGUE.values()
+        for kind in kinds
+    ]
+    rows = [
+        (number, term, between(rng, 3, 40), int(300 * rng.random() ** 3) + 1)
+        for number, term in enumerate(terms, 1)
+    ]
+    fill(connection, "search_term", rows)
 
 
 def _products(rng: Random, connection: Connection) -> tuple[list[Row], dict[int, Kind]]:
@@ -153,7 +202,7 @@ def _people(rng: Random, connection: Connection) -> list[Row]:
                 (place, number, name, street, city, region, code, phone, int(not turn))
             )
     fill(connection, "account", people)
-    fill(connection, "session", [(EMMA_SESSION, EMMA)])
+    fill(connection, "session", [(EMMA_SESSION, EMMA), (ADMIN_SESSION, 1)])
     fill(connection, "address", addresses)
     fill(connection, "subscriber", [(row[1],) for row in people if row[5]])
     return people
