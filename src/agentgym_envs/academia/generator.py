@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from bisect import bisect
 from collections import defaultdict
-from functools import lru_cache
 from importlib.resources import files
 from itertools import accumulate, combinations
 from random import Random
@@ -13,6 +12,7 @@ from typing import Any
 
 from agentgym_envs.academia.graph import AcademiaGraph, Net
 from agentgym_envs.draws import between, choose, sample
+from agentgym_envs.once import once
 
 SEED = "the papers of Academia-v0"
 AUTHORS, PAPERS = 2000, 2000
@@ -23,13 +23,13 @@ OWN_TOPIC = 0.8  # how often a paper cites within its topic
 MOST_CITED = 14  # papers that a paper cites at most
 
 
-@lru_cache(maxsize=1)
+@once
 def _words() -> dict[str, Any]:
     file = files(__package__).joinpath("data/words.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
+@once
 def graph() -> AcademiaGraph:
     """The one pair of networks that all environments of a process share."""
     return make(Random(SEED))

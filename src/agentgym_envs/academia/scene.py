@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from hashlib import sha256
 from random import Random
 from typing import Any
@@ -13,6 +12,7 @@ from agentgym_envs.academia.library import Library
 from agentgym_envs.academia.state import AcademiaState
 from agentgym_envs.academia.tools import TOOLBOX
 from agentgym_envs.draws import choose
+from agentgym_envs.once import once
 from agentgym_envs.tools.generate import Session, require
 
 TEST_SHARE = 5  # every fifth author and paper is for testing
@@ -27,7 +27,7 @@ AS_TITLE = "Please answer with its title."
 AS_AUTHOR = "Please answer with the author's name."
 
 
-@lru_cache(maxsize=1)
+@once
 def library() -> Library:
     """The embedded networks as a backend."""
     return Library()
@@ -37,7 +37,7 @@ def _is_test(name: str) -> bool:
     return sha256(name.encode("utf-8")).digest()[0] % TEST_SHARE == 0
 
 
-@lru_cache(maxsize=2)
+@once
 def papers(split: str) -> tuple[str, ...]:
     """The titles that the goals of a split name."""
     net = graph().papers
@@ -48,7 +48,7 @@ def papers(split: str) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=2)
+@once
 def authors(split: str) -> tuple[str, ...]:
     """The authors that the goals of a split name."""
     net = graph().authors
@@ -59,7 +59,7 @@ def authors(split: str) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=2)
+@once
 def small_authors(split: str) -> tuple[str, ...]:
     """Authors with few co-authors and at least two papers, but not many."""
     net = graph().authors

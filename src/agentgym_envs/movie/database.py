@@ -14,6 +14,7 @@ from typing import Any
 from agentgym_envs.movie.films import FILMS, Film, FilmMaker, make_studios
 from agentgym_envs.movie.people import Person, make_people
 from agentgym_envs.movie.words import folded, words
+from agentgym_envs.once import once
 from agentgym_envs.tasks import Task
 from agentgym_envs.tools.state import ToolState
 from agentgym_envs.tools.toolbox import ToolFailure
@@ -83,7 +84,7 @@ def _found(
     return sorted(found, key=lambda thing: folded(name(thing)) != wanted)
 
 
-@lru_cache(maxsize=1)
+@once
 def world() -> World:
     """The one world that all environments of a process share."""
     return World()

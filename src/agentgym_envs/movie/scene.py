@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -12,6 +11,7 @@ from agentgym_envs.movie.database import Database, world
 from agentgym_envs.movie.films import Film
 from agentgym_envs.movie.people import Person
 from agentgym_envs.movie.tools import TOOLBOX
+from agentgym_envs.once import once
 from agentgym_envs.tools.generate import Session, require
 from agentgym_envs.tools.state import ToolState
 
@@ -30,7 +30,7 @@ def _is_test(number: int) -> bool:
     return number % TEST_SHARE == 0
 
 
-@lru_cache(maxsize=2)
+@once
 def films(split: str) -> tuple[Film, ...]:
     """The films that the goals of a split name: those which their titles find."""
     return tuple(
@@ -41,7 +41,7 @@ def films(split: str) -> tuple[Film, ...]:
     )
 
 
-@lru_cache(maxsize=2)
+@once
 def people(split: str) -> tuple[Person, ...]:
     """The people that the goals of a split name."""
     return tuple(
@@ -53,7 +53,7 @@ def people(split: str) -> tuple[Person, ...]:
     )
 
 
-@lru_cache(maxsize=2)
+@once
 def directors(split: str) -> tuple[Person, ...]:
     """The people who directed at least two films, all of which are shown."""
     return tuple(
@@ -68,7 +68,7 @@ def directed_by(person: Person) -> list[Film]:
     return [film for film, job in world().works.get(person.id, ()) if job == "Director"]
 
 
-@lru_cache(maxsize=2)
+@once
 def pairs_by_director(split: str) -> tuple[tuple[Film, Film], ...]:
     """Pairs of a split's films that one person directed."""
     known = {film.id for film in films(split)}
@@ -79,7 +79,7 @@ def pairs_by_director(split: str) -> tuple[tuple[Film, Film], ...]:
     return tuple(pairs)
 
 
-@lru_cache(maxsize=2)
+@once
 def pairs_by_player(split: str) -> tuple[tuple[Film, Film], ...]:
     """Pairs of a split's films that one person plays in, among the first ten."""
     known = {film.id for film in films(split)}

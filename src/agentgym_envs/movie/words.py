@@ -12,10 +12,12 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from agentgym_envs.once import once
+
 _WORD = re.compile(r"\w+")
 
 
-@lru_cache(maxsize=1)
+@once
 def words() -> dict[str, Any]:
     """The tables of ``data/words.toml``."""
     file = files(__package__).joinpath("data/words.toml")
@@ -28,7 +30,7 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(word.replace("_", " ") for word in text.split())
 
 
-@lru_cache(maxsize=1)
+@once
 def _countries() -> tuple[list[dict[str, Any]], list[int]]:
     countries = words()["countries"]
     return countries, list(accumulate(country["weight"] for country in countries))

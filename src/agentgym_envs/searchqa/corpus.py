@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from agentgym_envs.cache import cache_folder, write_whole
 from agentgym_envs.errors import DataError
+from agentgym_envs.once import once
 from agentgym_envs.searchqa import world
 from agentgym_envs.searchqa.progress import progress
 
@@ -138,7 +139,7 @@ class FileCorpus:
         return str(id_), contents
 
 
-@lru_cache(maxsize=1)
+@once
 def embedded() -> EmbeddedCorpus:
     """Give the embedded passages, made once per process."""
     return EmbeddedCorpus()

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from random import Random
 
 from agentgym_envs.draws import choose, shuffled
+from agentgym_envs.once import once
 from agentgym_envs.searchqa.engine import holds_answer, normalize
 from agentgym_envs.searchqa.relations import COMPARISONS, NOUNS, RELATIONS
 from agentgym_envs.searchqa.things import Amount, Date, Fact, Thing, spellings
@@ -42,7 +42,7 @@ class Question:
     """The facts to follow, or the one to compare."""
 
 
-@lru_cache(maxsize=1)
+@once
 def questions() -> tuple[Question, ...]:
     """All questions in the order of their items, made once per process."""
     rng = Random(SEED + 1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentgym_envs.cache import cache_folder
 from agentgym_envs.errors import DataError
+from agentgym_envs.once import once
 from agentgym_envs.search import Index, build_on_disk
 from agentgym_envs.searchqa.corpus import embedded, file_corpus
 from agentgym_envs.searchqa.progress import progress
@@ -95,7 +96,7 @@ def _corpus_file(data: Path) -> Path:
     )
 
 
-@lru_cache(maxsize=1)
+@once
 def embedded_bm25() -> Bm25:
     """The search engine over the embedded passages."""
     corpus = embedded()

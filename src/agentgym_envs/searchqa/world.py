@@ -6,9 +6,9 @@ that what a model learns by heart of one is of no use for the other.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from random import Random
 
+from agentgym_envs.once import once
 from agentgym_envs.searchqa.names import Names
 from agentgym_envs.searchqa.nation import Nation
 from agentgym_envs.searchqa.prose import passage
@@ -19,7 +19,7 @@ SEED = 20240606
 COUNTRIES = {"train": 33, "test": 7}
 
 
-@lru_cache(maxsize=1)
+@once
 def load() -> tuple[Thing, ...]:
     """Build the world, once per process; all things have their passages."""
     rng = Random(SEED)

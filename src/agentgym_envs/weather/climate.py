@@ -18,6 +18,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from agentgym_envs.once import once
 from agentgym_envs.weather.places import Place, places
 
 LAPSE = 6.5  # degrees Celsius that a kilometre of height costs
@@ -132,7 +133,7 @@ def _nearest(
     ]
 
 
-@lru_cache(maxsize=1)
+@once
 def _coordinates() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The latitudes and longitudes of all places."""
     return (
@@ -204,7 +205,7 @@ def _tenths(values: NDArray[np.float64]) -> Tenths:
     return np.rint(values * 10).astype(np.int64)
 
 
-@lru_cache(maxsize=2)
+@once
 def _waves(days: int) -> tuple[NDArray[np.float64], ...]:
     """The annual cosine and sine and the half-annual cosine, from mid-January on."""
     angle = 2 * np.pi * (np.arange(days) - 14.5) / days
@@ -243,7 +244,7 @@ def _noise(
     return dict(zip(_PERSISTENCE, total, strict=True))
 
 
-@lru_cache(maxsize=1)
+@once
 def _fading() -> list[NDArray[np.float64]]:
     """What share the disturbance of each day before has, for each kind."""
     columns = []

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from agentgym_envs.once import once
+
 LIKENESS = 0.85  # of two names that count as one misspelt, as difflib measures it
 SHORTEST_FUZZY = 3  # characters; shorter names must be whole
 
@@ -40,7 +42,7 @@ class Place:
     """Mean of fine dust (PM2.5), in micrograms per cubic metre."""
 
 
-@lru_cache(maxsize=1)
+@once
 def places() -> tuple[Place, ...]:
     """All places, in the order of the file."""
     text = files(__package__).joinpath("data/places.txt").read_text(encoding="utf-8")
@@ -76,7 +78,7 @@ def folded(name: str) -> str:
     return " ".join("".join(letters).casefold().split())
 
 
-@lru_cache(maxsize=1)
+@once
 def _by_name() -> dict[str, list[Place]]:
     found: dict[str, list[Place]] = {}
     for place in places():
@@ -86,7 +88,7 @@ def _by_name() -> dict[str, list[Place]]:
     return found
 
 
-@lru_cache(maxsize=1)
+@once
 def _sorted_names() -> list[str]:
     return sorted(_by_name())
 

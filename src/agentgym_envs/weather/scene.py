@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from functools import lru_cache
 from hashlib import sha256
 from random import Random
 from typing import Any
 
 from agentgym_envs.draws import between, choose, sample
+from agentgym_envs.once import once
 from agentgym_envs.tools.generate import Session, require
 from agentgym_envs.weather import HORIZON
 from agentgym_envs.weather.archive import Archive
@@ -30,7 +30,7 @@ AS_DATE = "Please provide the answer as a date in the form 'YYYY-MM-DD'."
 AS_CITY = "Please answer with the name of the city."
 
 
-@lru_cache(maxsize=2)
+@once
 def cities(split: str) -> tuple[Place, ...]:
     """The cities that the goals of a split speak of; each name is one city's alone."""
     return tuple(
@@ -43,7 +43,7 @@ def cities(split: str) -> tuple[Place, ...]:
     )
 
 
-@lru_cache(maxsize=2)
+@once
 def namesakes_of(split: str) -> tuple[str, ...]:
     """The names of a split that several places have."""
     names = sorted({place.name for place in places()})
