@@ -1,7 +1,7 @@
 """Give verifiers our environments: it finds tasksets by the names of modules.
 
     cd examples
-    vf-eval agentgym_verifiers --env.taskset.env_id agentgym/Maze-v0 \
+    PYTHONPATH=. vf-eval agentgym_verifiers --env.taskset.env-id agentgym/Maze-v0 \
         --env.player.harness.id null
 
 verifiers takes no dotted name, so this module hands on what is meant.
