@@ -160,7 +160,7 @@ def load(process: Process, options: argparse.Namespace) -> tuple[Tally, list[flo
 
 def cycles(process: Process, count: int) -> None:
     """Make environments and close them, so many in all."""
-    link = Link(process.address, None, 10.0, lambda: None)
+    link = Link(process.address, None, 10.0, lambda _: None)
     for number in range(0, count, BATCH):
         made = _ask(link, number, "create", [{"env_id": GAMES[0]}] * BATCH)
         sessions = [{"session": one["session"]} for one in made]

@@ -281,7 +281,8 @@ class Sessions:
             future: asyncio.Future[Answer] = loop.create_future()
             session.used = now
             session.calls += 1
-            self.tally[session.family, operation] += 1
+            name = argument[0].__name__ if operation == "run" else operation
+            self.tally[session.family, name] += 1
             future.add_done_callback(partial(self._has_answered, session))
             job = Job(session.resident, operation, argument, future, keep)
             shares.setdefault(session.lane, []).append(job)

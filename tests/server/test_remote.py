@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import gymnasium
 import numpy as np
 import pytest
@@ -293,6 +295,29 @@ def test_a_server_that_is_gone_for_too_long_is_given_up(serve):
     with pytest.raises(ServerUnreachable, match="the server has been gone"):
         env.step("move up")
     env.close()
+
+
+def test_what_is_too_long_for_the_server_is_a_mistake_and_no_more(background):
+    server = background(max_body=3000)
+    env = RemoteEnv(MAZE, server.address, resume=False)
+    env.reset(seed=0)
+    with pytest.raises(RemoteError, match="longer than the server takes"):
+        env.step("x" * 5000)
+    assert env.step("move up")[4]["steps"] == 1
+    env.close()
+
+
+def test_a_server_with_too_many_connections_is_waited_for(background):
+    server = background(max_sockets=1)
+    first = RemoteEnv(MAZE, server.address)
+    with pytest.raises(ServerUnreachable, match="sends us away"):
+        RemoteEnv(MAZE, server.address, patience=0.3)
+    timer = threading.Timer(0.3, first.close)
+    timer.start()
+    second = RemoteEnv(MAZE, server.address)
+    second.reset(seed=0)
+    second.close()
+    timer.join()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,6 @@ from agentgym_wrappers.remote.errors import (
     EPISODE_LOST,
     NO_SESSION,
     RemoteError,
-    ServerUnreachable,
     error_of,
 )
 from agentgym_wrappers.remote.link import Link
@@ -78,6 +77,10 @@ class Pending:
     tries: int = 0
     renewed: dict[int, str] = field(default_factory=dict)
     """Slots whose episode the server has lost, and why."""
+
+
+class _Broken(Exception):
+    """What was asked may have been lost with the connection."""
 
 
 class Remote:
@@ -233,7 +236,14 @@ class Remote:
             entry["name"] = argument[0]
         return entry
 
-    def _send_again(self) -> None:
+    def _send_again(self, was_too_long: bool) -> None:
+        if was_too_long:
+            error = RemoteError("too_long", "this is longer than the server takes")
+            for pending in self._pending.values():
+                self._keep(
+                    pending.operation, dict.fromkeys(pending.missing, Mistake(error))
+                )
+            self._pending.clear()
         for number, pending in list(self._pending.items()):
             self._send(number, pending)
 
@@ -244,17 +254,18 @@ class Remote:
 
         Raises:
             AgentGymError: if it is refused as a whole.
-            ServerUnreachable: if the connection breaks, or the time is over.
+            _Broken: if the connection breaks, or the time is over.
+            ServerUnreachable: if the server has gone for too long.
         """
         self._numbers += 1
         number, life = self._numbers, self._link.lives
         self._link.send({**message, "id": number})
         if self._link.lives > life:
-            raise ServerUnreachable("the connection broke")
+            raise _Broken
         while True:
             reply = self._link.receive(seconds)
             if self._link.lives > life or reply is None:
-                raise ServerUnreachable("the connection broke")
+                raise _Broken
             if reply.get("id") == number:
                 if "error" in reply:
                     raise error_of(reply["error"])
@@ -283,10 +294,9 @@ class Remote:
 
     def _insist(self, message: dict[str, Any]) -> list[dict[str, Any]]:
         """Ask again when the connection breaks: the key makes that safe."""
-        for _ in range(RETRIES):
-            with contextlib.suppress(ServerUnreachable):
+        while True:  # the patience of the link has an end
+            with contextlib.suppress(_Broken):
                 return self._ask(message)
-        return self._ask(message)
 
     def _wanted(self, slot: int) -> dict[str, Any]:
         env_id, kwargs = _id_and_keywords(self._slots[slot].make)

@@ -27,7 +27,7 @@ PATH = "/v1/socket"
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0  # seconds between two attempts to connect
 OPEN_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
-BUSY = 1013  # the server's close code when it has too many connections
+TOO_LONG = 1009  # the close code for a message that is too long
 SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
 
@@ -39,7 +39,8 @@ class Link:
         token: What the server demands; None for nothing.
         patience: Seconds to wait for a server that has gone.
         on_again: Called when the connection is a new one: whatever has not been
-            answered has to be sent again.
+            answered has to be sent again, unless the one before has ended because a
+            message was too long, which is what is told.
 
     Raises:
         BadOption: for an address that is none.
@@ -52,7 +53,7 @@ class Link:
         address: str,
         token: str | None,
         patience: float,
-        on_again: Callable[[], None],
+        on_again: Callable[[bool], None],
     ) -> None:
         self._url = socket_url(address)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -60,6 +61,8 @@ class Link:
         self._on_again = on_again
         self._stack = ExitStack()
         self._connection: ClientConnection | None = None
+        self._fruitless = 0  # connections in a row over which nothing came
+        self._since = 0.0  # when the first of them broke
         self.lives = 0
         """How often the connection has been opened."""
         try:
@@ -97,42 +100,50 @@ class Link:
             ServerUnreachable: if there is no server for too long.
         """
         data = wire.pack(message)
-        while True:
-            try:
-                self._open().send(data)
-                return
-            except ConnectionClosed:
-                self._again()
-                return  # this message was among those that were sent again
+        try:
+            self._open().send(data)
+        except ConnectionClosed as error:
+            self._again(error)  # this message is among those that are sent again
 
     def receive(self, seconds: float | None = None) -> dict[str, Any] | None:
-        """Wait for a message; None if there is none in time.
+        """Wait for a message; None if there is none in time, or the connection breaks.
 
         Raises:
             ServerUnreachable: if there is no server for too long.
         """
-        while True:
-            try:
-                data = self._open().recv(timeout=seconds)
-            except TimeoutError:
-                return None
-            except ConnectionClosed:
-                self._again()
-                continue
-            message: dict[str, Any] = wire.unpack(
-                data if isinstance(data, bytes) else data.encode()
-            )
-            return message
+        try:
+            data = self._open().recv(timeout=seconds)
+        except TimeoutError:
+            return None
+        except ConnectionClosed as error:
+            self._again(error)
+            return None
+        self._fruitless = 0
+        message: dict[str, Any] = wire.unpack(
+            data if isinstance(data, bytes) else data.encode()
+        )
+        return message
 
     def _open(self) -> ClientConnection:
-        assert self._connection is not None
+        if self._connection is None:
+            raise ServerUnreachable("this connection was given up, or is closed")
         return self._connection
 
-    def _again(self) -> None:
+    def _again(self, closed: ConnectionClosed) -> None:
         """Open another connection, and have everything sent again."""
         self.close()
-        end = time.monotonic() + self._patience
+        code = closed.rcvd.code if closed.rcvd is not None else 0
         pause = FIRST_PAUSE
+        if not self._fruitless:
+            self._since = time.monotonic()
+        elif code != TOO_LONG:
+            # It lets us in and sends us away: let it breathe.
+            pause = min(FIRST_PAUSE * 2**self._fruitless, LONGEST_PAUSE)
+            time.sleep(pause)
+        end = self._since + self._patience
+        if time.monotonic() > end:
+            raise ServerUnreachable(f"the server sends us away: {closed}")
+        self._fruitless += 1
         while True:
             try:
                 self._connect()
@@ -145,7 +156,7 @@ class Link:
                     ) from None
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-        self._on_again()
+        self._on_again(code == TOO_LONG)
 
     def close(self) -> None:
         """End the connection."""
