@@ -106,6 +106,8 @@ class OpenAIPolicy:
         }
         self._fields = {k: v for k, v in wanted.items() if v is not None}
         self._extra = dict(extra or {})
+        self.sampling = {**self._fields, "seed": seed, **self._extra}
+        """What each request says of how the reply is drawn."""
         self._seed, self._prices = seed, prices
         self._concurrency, self._retries = concurrency, retries
         self._timeout, self._wait = timeout, wait

@@ -1,11 +1,10 @@
-"""An evaluation: which episodes it consists of, and what is kept of each."""
+"""An evaluation: what decides its numbers, and which episodes it consists of."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from hashlib import blake2b
 from importlib import metadata
@@ -21,7 +20,8 @@ from agentgym_envs.tasks import Split
 from agentgym_policies.base import Policy
 from agentgym_policies.prompts import FORMATS, TEXT
 from agentgym_policies.prompts import wrap as wrap_replies
-from agentgym_policies.rollout import CRASH, Env, Episode, Job, make_job, rollout
+from agentgym_policies.rollout import Env, Episode, Job, make_job, rollout
+from agentgym_policies.suite import SUITES, part_of, spread
 
 SAMPLES = {spec.id: spec.sample for spec in SPECS}
 NO_HORIZON = 10_000  # steps; no game is longer, and a policy may walk in circles
@@ -40,7 +40,8 @@ class Settings:
         env_ids: What is played.
         split: The split that items are taken from, in its order.
         items: The first so many items of each id, or all if there are fewer; None for
-            the number that each id's `TaskSpec.sample` tells.
+            the number that each id's `TaskSpec.sample` tells. Of a suite, at most so
+            many.
         episodes: Episodes per item.
         seed: What the seeds of the episodes are derived from.
         parity: Whether environments act as the original servers.
@@ -49,6 +50,9 @@ class Settings:
         only_success: Whether only solved episodes are collected.
         action_format: How replies are written; see `prompts.wrap`.
         policy_options: What the policy was made with besides its name; values of JSON.
+        suite: A published evaluation, which says how many items of each id are played,
+            over all of the split, and for how many rounds; see `suite`.
+        data: Paths of published data by family; the others play embedded items.
     """
 
     policy: str
@@ -63,6 +67,8 @@ class Settings:
     only_success: bool = False
     action_format: str = TEXT
     policy_options: Mapping[str, Any] = field(default_factory=dict)
+    suite: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what could give no episode.
@@ -77,10 +83,25 @@ class Settings:
         if self.action_format not in FORMATS:
             known = ", ".join(FORMATS)
             raise BadOption(f"action_format must be one of {known}")
+        if self.suite and self.suite not in SUITES:
+            known = ", ".join(SUITES)
+            raise BadOption(f"there is no suite {self.suite!r}; there is {known}")
 
     def to_json(self) -> dict[str, Any]:
         """The settings by name."""
         return {**asdict(self), "env_ids": list(self.env_ids)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Settings:
+        """Read what `to_json` gave.
+
+        Raises:
+            BadOption: if these are no settings.
+        """
+        try:
+            return cls(**{**values, "env_ids": tuple(values["env_ids"])})
+        except (KeyError, TypeError) as error:
+            raise BadOption(f"no settings of an evaluation: {error}") from None
 
     @property
     def digest(self) -> str:
@@ -100,91 +121,37 @@ def versions() -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """What is kept of an episode; of a crash, only what it was and why."""
-
-    env_id: str
-    item_id: str
-    episode: int
-    seed: int
-    end_reason: str
-    success: bool = False
-    score: float = 0.0
-    total_reward: float = 0.0
-    steps: int = 0
-    invalid_actions: int = 0
-    error: str = ""
-    duration: float = 0.0
-    """Seconds inside ``env.step``; the only field that a repetition changes."""
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        """Which episode of the evaluation this is."""
-        return self.env_id, self.item_id, self.episode
-
-    @property
-    def crashed(self) -> bool:
-        """Whether the episode tells nothing about the policy."""
-        return self.end_reason == CRASH
-
-    def to_json(self) -> dict[str, Any]:
-        """The record by field; a crash has no numbers that could be averaged."""
-        values = asdict(self)
-        if self.crashed:
-            for name in ("success", "score", "total_reward"):
-                del values[name]
-        if not self.error:
-            del values["error"]
-        return values
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Record:
-        """Read what `to_json` gave; other keys are left alone."""
-        names = {one.name for one in fields(cls)}
-        return cls(**{key: value for key, value in values.items() if key in names})
-
-
-def record_of(episode: Episode) -> Record:
-    """Keep what counts of an episode."""
-    job, history = episode.job, episode.history
-    base: dict[str, Any] = {
-        "env_id": job.env_id,
-        "item_id": job.item_id,
-        "episode": job.episode,
-        "seed": job.seed,
-        "duration": round(episode.seconds, 6),
-    }
-    if history is None or episode.end_reason == CRASH:
-        steps = len(history.actions) if history else 0
-        return Record(**base, end_reason=CRASH, error=episode.error, steps=steps)
-    last = history.infos[-1]
-    score, total = float(last["score"]), math.fsum(history.rewards)
-    if not (math.isfinite(score) and math.isfinite(total)):
-        error = f"score {score} and return {total} are no numbers to average"
-        return Record(**base, end_reason=CRASH, error=error)
-    return Record(
-        **base,
-        end_reason=episode.end_reason,
-        success=bool(last["success"]),
-        score=score,
-        total_reward=total,
-        steps=len(history.actions),
-        invalid_actions=sum(bool(info["invalid_action"]) for info in history.infos),
-        error=episode.error,
-    )
-
-
 def make_env(settings: Settings, env_id: str) -> Env:
     """Make an environment as the settings want it."""
+    part = part_of(settings.suite, env_id)
+    data = settings.data.get(family_of(env_id))
     env: Env = gymnasium.make(
         env_id,
-        max_episode_steps=settings.horizon,
+        max_episode_steps=settings.horizon or (part.horizon if part else None),
         disable_env_checker=True,  # it tests environments, and we measure them
         split=settings.split,
         parity=settings.parity,
+        **({"data": data} if data else {}),
     )
     return env
+
+
+def family_of(env_id: str) -> str:
+    """The family of an id.
+
+    >>> family_of("agentgym/BabyAI.Open-v0")
+    'BabyAI'
+    """
+    name = gymnasium.envs.registration.parse_env_id(env_id.rpartition(":")[2])[1]
+    return name.partition(".")[0]
+
+
+def places(settings: Settings, env_id: str, count: int) -> Sequence[int]:
+    """Which of so many items are played."""
+    if part := part_of(settings.suite, env_id):
+        most = min(part.items, settings.items or part.items)
+        return range(min(most, count)) if part.is_mixed else spread(count, most)
+    return range(min(settings.items or SAMPLES.get(env_id, SAMPLE), count))
 
 
 def plan(settings: Settings) -> list[Job]:
@@ -205,8 +172,7 @@ def _plan_one(settings: Settings, env_id: str) -> list[Job]:
         agent = env.unwrapped
         if not isinstance(agent, AgentEnv):
             raise BadOption(f"{env_id} is no agentgym environment")
-        most = settings.items or SAMPLES.get(env_id, SAMPLE)
-        wanted = range(min(most, len(agent.tasks)))
+        wanted = places(settings, env_id, len(agent.tasks))
         item_ids = [agent.tasks[place].id for place in wanted]
         env.close()
     except AgentGymError:

@@ -14,13 +14,26 @@ from pathlib import Path
 from typing import Any
 
 from agentgym_envs.errors import BadOption, DataError
-from agentgym_policies.evaluate import Record, Settings, key_of, versions
+from agentgym_policies.evaluate import Settings, key_of, versions
+from agentgym_policies.record import Record
 from agentgym_policies.rollout import Job
 from agentgym_wrappers import trajectory
 
 SETTINGS, EPISODES = "settings.json", "episodes.jsonl"
-TRAJECTORIES = "trajectories.jsonl"
-REPORT, REPORT_TEXT = "report.json", "report.md"
+TRAJECTORIES, CRASHES = "trajectories.jsonl", "crashes.jsonl"
+REPORT, REPORT_TEXT, REPORT_PAGE = "report.json", "report.md", "report.html"
+TRAJECTORIES_PAGE, MANIFEST = "trajectories.html", "manifest.json"
+WRITTEN = (
+    SETTINGS,  # first: without them, nothing that is left counts
+    EPISODES,
+    TRAJECTORIES,
+    CRASHES,
+    REPORT,
+    REPORT_TEXT,
+    REPORT_PAGE,
+    TRAJECTORIES_PAGE,
+    MANIFEST,
+)
 LONGEST_NAME = 60  # characters of a policy; folders cannot have any number
 SHORT = 8  # characters of the settings' hash in the name of a folder
 
@@ -64,8 +77,7 @@ class RunFolder:
         write_atomically(self.path / name, text)
 
     def _clear(self) -> None:
-        # First the settings: without them, nothing that is left counts.
-        for name in (SETTINGS, EPISODES, TRAJECTORIES, REPORT, REPORT_TEXT):
+        for name in WRITTEN:
             (self.path / name).unlink(missing_ok=True)
 
     def _claim(self, settings: dict[str, Any]) -> None:

@@ -1,79 +1,30 @@
-"""From episodes to numbers: per task, per family, and over all."""
+"""The report of an evaluation: per task, split, difficulty and family, and over all."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 import gymnasium
 
-from agentgym_policies.evaluate import Record, Settings, versions
-from agentgym_policies.intervals import wilson
+from agentgym_envs import SPECS
+from agentgym_policies.evaluate import Settings, versions
+from agentgym_policies.record import Record
+from agentgym_policies.rows import NUMBERS, TIMINGS, Row, row_of, table_of
 
 TOTAL = "total"
 ALL_TASKS = "all tasks"
 LISTED_FAILURES = 50  # in the Markdown report; the episode file has all of them
-HEADINGS = (
-    "family",
-    "task",
-    "items",
-    "success",
-    "95 % interval",
-    "score",
-    "steps",
-    "steps/s",
-    "crashed",
+GROUPS = {spec.id for spec in SPECS if spec.is_group}
+EXPLANATION = (
+    "success: share of the episodes that solved their task, with the 95 % bootstrap "
+    "interval over items (Wilson's, where all items agree); score: mean, in [0, 1]; "
+    "return and steps: mean per episode; invalid: share of the steps; wall: of the "
+    "whole run; steps/s: of the environment alone. Crashed episodes are in none of "
+    "the means."
 )
-NUMBERS = HEADINGS[2:]  # the columns that are aligned to the right
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """The numbers of a task, a family, or everything.
-
-    Crashed episodes are counted, and are in none of the other numbers. Where an
-    item is played several times, its episodes are no independent trials: the
-    interval is that of as many trials as there are items.
-    """
-
-    family: str
-    task: str
-    items: int
-    episodes: int
-    crashed: int
-    success_rate: float | None
-    interval: tuple[float, float]
-    mean_score: float | None
-    mean_return: float | None
-    mean_steps: float | None
-    steps_per_second: float | None
-    """The environment's own speed: only the time inside ``env.step``."""
-    end_reasons: dict[str, int]
-
-    def to_json(self) -> dict[str, Any]:
-        """The row by field, without the means that no episode gives."""
-        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        values["interval"] = list(self.interval)
-        return {key: value for key, value in values.items() if value is not None}
-
-    def texts(self) -> list[str]:
-        """The row for people, a text per heading."""
-        low, high = self.interval
-        return [
-            self.family,
-            self.task,
-            f"{self.items:,}",
-            _percent(self.success_rate),
-            f"{_percent(low)} – {_percent(high)}" if self.items else "–",
-            _number(self.mean_score, "{:.3f}"),
-            _number(self.mean_steps, "{:.1f}"),
-            _number(self.steps_per_second, "{:,.0f}"),
-            str(self.crashed) if self.crashed else "–",
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +35,23 @@ class Report:
     tasks: list[Row]
     families: list[Row]
     """One row for each family with several tasks."""
+    splits: list[Row]
+    """Per family and split, where several splits were played."""
+    difficulties: list[Row]
+    """Per family and difficulty, where items tell how hard they are."""
     total: Row
-    crashes: list[Record]
-    unsolved: list[Record]
+    records: list[Record]
+    """All episodes, in the order of the settings and items."""
+
+    @property
+    def crashes(self) -> list[Record]:
+        """The episodes that tell nothing about the policy."""
+        return [record for record in self.records if record.crashed]
+
+    @property
+    def unsolved(self) -> list[Record]:
+        """The episodes that were played and not solved."""
+        return [r for r in self.records if not (r.success or r.crashed)]
 
     @property
     def rows(self) -> list[Row]:
@@ -97,6 +62,31 @@ class Report:
             rows += [*group, *([subtotals[family]] if family in subtotals else [])]
         return [*rows, self.total]
 
+    @property
+    def overview(self) -> list[Row]:
+        """A row per family, and the total."""
+        several = {row.family: row for row in self.families}
+        families = dict.fromkeys(row.family for row in self.tasks)
+        single = {row.family: row for row in self.tasks}
+        return [*(several.get(name, single[name]) for name in families), self.total]
+
+    def numbers(self) -> dict[str, Any]:
+        """What a repetition of the evaluation gives again, to the last digit."""
+        parts = {
+            "tasks": self.tasks,
+            "families": self.families,
+            "splits": self.splits,
+            "difficulties": self.difficulties,
+            "total": [self.total],
+        }
+        return {
+            name: [
+                {k: v for k, v in row.to_json().items() if k not in TIMINGS}
+                for row in rows
+            ]
+            for name, rows in parts.items()
+        }
+
     def to_json(self) -> dict[str, Any]:
         """The report for machines."""
         return {
@@ -105,6 +95,8 @@ class Report:
             "versions": versions(),
             "tasks": [row.to_json() for row in self.tasks],
             "families": [row.to_json() for row in self.families],
+            "splits": [row.to_json() for row in self.splits],
+            "difficulties": [row.to_json() for row in self.difficulties],
             "total": self.total.to_json(),
             "crashes": [
                 {
@@ -119,29 +111,44 @@ class Report:
 
     def to_markdown(self) -> str:
         """The report for people."""
-        settings = self.settings
-        horizon = "each environment's own" if not settings.horizon else settings.horizon
-        most = f"at most {settings.items}" if settings.items else "a sample of the"
         lines = [
-            f"# Evaluation of the policy `{settings.policy}`",
+            f"# Evaluation of the policy `{self.settings.policy}`",
             "",
-            f"Split `{settings.split}`, {most} items per task, "
-            f"{settings.episodes} episode(s) per item, seed {settings.seed}, "
-            f"parity {'on' if settings.parity else 'off'}, horizon: {horizon}.",
+            said_of(self.settings),
             "",
-            *_markdown_table(HEADINGS, [row.texts() for row in self.rows]),
+            *_markdown_table(self.rows),
             "",
-            "success: share of the episodes that solved their task, with Wilson's "
-            "interval; score: mean, in [0, 1]; steps: mean per episode; steps/s: of "
-            "the environment alone. Crashed episodes are in none of these.",
+            EXPLANATION,
             "",
         ]
+        for title, rows in (("Splits", self.splits), ("Difficulty", self.difficulties)):
+            if rows:
+                lines += [f"## {title}", "", *_markdown_table(rows), ""]
         lines += _section("Crashed", self.crashes)
         lines += _section("Not solved", self.unsolved)
         lines += ["## Versions", ""]
         lines += [f"- {name} {version}" for name, version in versions().items()]
-        lines += [f"- settings {settings.digest}", ""]
+        lines += [f"- settings {self.settings.digest}", ""]
         return "\n".join(lines)
+
+
+def said_of(settings: Settings) -> str:
+    """Say in a line what was played."""
+    if settings.suite:
+        most = f"suite {settings.suite}" + (
+            f", at most {settings.items} items per family" if settings.items else ""
+        )
+        horizon: object = "the suite's"
+    else:
+        most = f"at most {settings.items}" if settings.items else "a sample of the"
+        most += " items per task"
+        horizon = "each environment's own"
+    return (
+        f"Split `{settings.split}`, {most}, {settings.episodes} episode(s) per item, "
+        f"seed {settings.seed}, parity {'on' if settings.parity else 'off'}, "
+        f"horizon: {settings.horizon or horizon}, "
+        f"data: {', '.join(sorted(settings.data)) or 'embedded'}."
+    )
 
 
 def summarise(settings: Settings, records: Iterable[Record]) -> Report:
@@ -155,20 +162,38 @@ def summarise(settings: Settings, records: Iterable[Record]) -> Report:
         )
     }
     records = sorted(records, key=lambda r: (order[r.env_id], _natural(r)))
-    tasks, families = [], []
+    tasks: list[Row] = []
+    families: list[Row] = []
+    splits: list[Row] = []
+    difficulties: list[Row] = []
     for family, in_family in groupby(records, key=lambda r: name_of(r.env_id)[0]):
         members = list(in_family)
-        rows = [
-            row_of(*name_of(env_id), list(group))
-            for env_id, group in groupby(members, key=lambda r: r.env_id)
-        ]
+        rows = _rows(settings, family, members, task_of)
         tasks += rows
         if len(rows) > 1:
-            families.append(row_of(family, ALL_TASKS, members))
-    crashes = [record for record in records if record.crashed]
-    unsolved = [r for r in records if not (r.success or r.crashed)]
-    total = row_of(TOTAL, "", records)
-    return Report(settings, tasks, families, total, crashes, unsolved)
+            families.append(row_of(family, ALL_TASKS, members, seed=settings.seed))
+        of_splits = _rows(settings, family, members, lambda record: record.split)
+        splits += of_splits if len(of_splits) > 1 else []
+        difficulties += _rows(settings, family, members, lambda r: r.difficulty)
+    total = row_of(TOTAL, "", records, seed=settings.seed)
+    return Report(settings, tasks, families, splits, difficulties, total, records)
+
+
+def _rows(
+    settings: Settings,
+    family: str,
+    records: Sequence[Record],
+    name: Callable[[Record], str],
+) -> list[Row]:
+    """A row for each name that episodes have, in the order of their first one."""
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        if name(record):
+            groups.setdefault(name(record), []).append(record)
+    return [
+        row_of(family, task, group, seed=settings.seed)
+        for task, group in groups.items()
+    ]
 
 
 def name_of(env_id: str) -> tuple[str, str]:
@@ -182,31 +207,11 @@ def name_of(env_id: str) -> tuple[str, str]:
     return family, task or family
 
 
-def row_of(family: str, task: str, records: Sequence[Record]) -> Row:
-    """Work out the numbers of some episodes."""
-    played = [record for record in records if not record.crashed]
-    items = len({(record.env_id, record.item_id) for record in played})
-    rate = _mean([float(record.success) for record in played])
-    steps = sum(record.steps for record in played)
-    seconds = math.fsum(record.duration for record in played)
-    return Row(
-        family=family,
-        task=task,
-        items=items,
-        episodes=len(played),
-        crashed=len(records) - len(played),
-        success_rate=rate,
-        interval=wilson((rate or 0.0) * items, items),
-        mean_score=_mean([record.score for record in played]),
-        mean_return=_mean([record.total_reward for record in played]),
-        mean_steps=_mean([float(record.steps) for record in played]),
-        steps_per_second=round(steps / seconds, 1) if seconds else None,
-        end_reasons=dict(sorted(Counter(r.end_reason for r in records).items())),
-    )
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return math.fsum(values) / len(values) if values else None
+def task_of(record: Record) -> str:
+    """The task of an episode; an id that stands for a family has one per item."""
+    if record.env_id in GROUPS and record.task:
+        return record.task
+    return name_of(record.env_id)[1]
 
 
 def _natural(record: Record) -> tuple[str, int, str, int]:
@@ -214,14 +219,6 @@ def _natural(record: Record) -> tuple[str, int, str, int]:
     prefix, _, number = record.item_id.rpartition("_")
     place = int(number) if number.isdecimal() else 0
     return prefix, place, record.item_id, record.episode
-
-
-def _percent(rate: float | None) -> str:
-    return "–" if rate is None else f"{100 * rate:.1f} %"
-
-
-def _number(value: float | None, form: str) -> str:
-    return "–" if value is None else form.format(value)
 
 
 def _section(title: str, records: Sequence[Record]) -> list[str]:
@@ -237,8 +234,7 @@ def _section(title: str, records: Sequence[Record]) -> list[str]:
     return [*lines, ""]
 
 
-def _markdown_table(
-    headings: Sequence[str], rows: Sequence[Sequence[str]]
-) -> list[str]:
+def _markdown_table(rows: Sequence[Row]) -> list[str]:
+    headings, texts = table_of(rows)
     rules = ["---:" if heading in NUMBERS else "---" for heading in headings]
-    return [f"| {' | '.join(cells)} |" for cells in (headings, rules, *rows)]
+    return [f"| {' | '.join(cells)} |" for cells in (headings, rules, *texts)]

@@ -12,7 +12,7 @@ from time import perf_counter
 import gymnasium
 
 from agentgym_envs.errors import BadOption, MissingExtra
-from agentgym_policies.base import Action, History, Policy
+from agentgym_policies.base import Action, History, Policy, Usage
 from agentgym_policies.seeds import derive
 
 Env = gymnasium.Env[str, str]
@@ -46,6 +46,8 @@ class Episode:
     """Empty while the episode goes on."""
     error: str = ""
     """What crashed, or why the policy gave up."""
+    usage: Usage | None = None
+    """What all actions have cost, the one that crashed included; None if unknown."""
 
     def crash(self, error: Exception) -> None:
         """End the episode as one that tells nothing about the policy."""
@@ -159,6 +161,9 @@ def _ask(
 def _step(episode: Episode, action: Action) -> None:
     history = episode.history
     assert history is not None
+    if action.usage is not None:
+        used = episode.usage
+        episode.usage = action.usage if used is None else used + action.usage
     if action.error:
         episode.end_reason, episode.error = CRASH, action.error
         return

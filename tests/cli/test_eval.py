@@ -12,7 +12,7 @@ from command_line import agentgym, started
 
 from agentgym_envs.cli import main
 
-TIMINGS = ("steps_per_second", "duration")
+TIMINGS = ("steps_per_second", "duration", "wall_seconds", "wall")
 SLOW = "broken_games:broken/SlowMaze-v0"
 MOODY = "broken_games:broken/MoodyMaze-v0"
 
@@ -33,6 +33,10 @@ def report_in(folder: Path):
 def episodes_in(folder: Path):
     lines = (folder / "episodes.jsonl").read_text("utf-8").splitlines()
     return [without_timings(json.loads(line)) for line in lines]
+
+
+def trajectories_in(folder: Path):
+    return (folder / "trajectories.jsonl").read_text("utf-8").splitlines()
 
 
 def test_the_expert_is_scored_in_a_table_and_two_reports(tmp_path, capsys):
@@ -115,6 +119,8 @@ def test_a_killed_run_goes_on_and_ends_like_an_unbroken_one(tmp_path):
     assert lines.read_bytes().startswith(before)
     assert episodes_in(tmp_path / "killed") == episodes_in(tmp_path / "whole")
     assert report_in(tmp_path / "killed") == report_in(tmp_path / "whole")
+    assert trajectories_in(tmp_path / "killed") == trajectories_in(tmp_path / "whole")
+    assert len(trajectories_in(tmp_path / "whole")) == 50
 
 
 def test_a_finished_run_is_reported_again_without_playing(tmp_path, capsys):

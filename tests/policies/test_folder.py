@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from agentgym_envs.errors import BadOption, DataError
-from agentgym_policies.evaluate import Record, Settings
+from agentgym_policies.evaluate import Settings
 from agentgym_policies.folder import RunFolder, write_atomically
+from agentgym_policies.record import Record
 
 SETTINGS = Settings(policy="expert", env_ids=("agentgym/Maze-v0",))
 

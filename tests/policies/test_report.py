@@ -5,9 +5,11 @@ import json
 import pytest
 
 from agentgym_envs.errors import BadOption
-from agentgym_policies.evaluate import Record, Settings, plan
+from agentgym_policies.evaluate import Settings, plan
 from agentgym_policies.intervals import wilson
+from agentgym_policies.record import Record
 from agentgym_policies.report import summarise
+from agentgym_policies.rows import table_of
 
 MAZE, OPEN, PICKUP = (
     "agentgym/Maze-v0",
@@ -42,7 +44,7 @@ def test_a_row_has_means_over_its_episodes():
 
     assert (row.family, row.task, row.items) == ("Maze", "Maze", 2)
     assert row.success_rate == 0.5
-    assert row.interval == wilson(1, 2)
+    assert row.interval == (0.0, 1.0)  # a quarter of all resamples is 0, another 1
     assert row.mean_score == 0.75
     assert row.mean_steps == 4
     assert row.steps_per_second == 8
@@ -96,7 +98,10 @@ def test_only_crashes_give_no_rate_at_all():
     report = summarise(SETTINGS, [crash])
 
     assert "success_rate" not in report.total.to_json()
-    assert report.total.texts()[3:8] == ["–"] * 5
+    headings, (texts,) = table_of([report.total])
+    shown = dict(zip(headings, texts, strict=True))
+    assert {shown[name] for name in ("success", "95 % interval", "score")} == {"–"}
+    assert shown["crashed"] == "1"
 
 
 def test_repetitions_of_an_item_are_no_further_trials():
@@ -162,6 +167,8 @@ def test_the_hash_of_settings_covers_every_setting():
         {"horizon": 9},
         {"kind": "collect"},
         {"only_success": True},
+        {"suite": "agenteval"},
+        {"data": {"Maze": "here"}},
     ]
     base = {"policy": "expert", "env_ids": (MAZE, OPEN)}
 
@@ -189,3 +196,96 @@ def test_a_plan_takes_all_items_where_there_are_fewer():
 def test_settings_without_an_episode_are_refused():
     with pytest.raises(BadOption, match="episodes must be at least 1"):
         Settings(policy="expert", env_ids=(MAZE,), episodes=0)
+
+
+GROUP = "agentgym/BabyAI-v0"
+
+
+def test_a_group_id_is_reported_by_the_task_of_each_item():
+    settings = Settings(policy="expert", env_ids=(GROUP,))
+    records = [
+        record(GROUP, number, task=task, success=task == "Open")
+        for number, task in enumerate(["Open", "Pickup", "Open"])
+    ]
+
+    report = summarise(settings, records)
+
+    rates = {row.task: row.success_rate for row in report.rows}
+    assert rates == {"Open": 1, "Pickup": 0, "all tasks": 2 / 3, "": 2 / 3}
+
+
+def test_splits_and_difficulties_have_rows_of_their_own():
+    records = [
+        record(MAZE, 0, split="train", difficulty="simple"),
+        record(MAZE, 1, split="test", difficulty="hard", success=False),
+        record(MAZE, 2, split="test", difficulty="hard"),
+        record(OPEN, 3, split="test"),
+    ]
+
+    report = summarise(SETTINGS, records)
+
+    told = [(row.family, row.task, row.success_rate) for row in report.splits]
+    assert told == [("Maze", "train", 1.0), ("Maze", "test", 0.5)]
+    told = [(row.family, row.task, row.items) for row in report.difficulties]
+    assert told == [("Maze", "simple", 1), ("Maze", "hard", 2)]
+    assert "## Difficulty" in report.to_markdown()
+
+
+def test_what_crashes_have_cost_is_counted():
+    crash = record(
+        MAZE, 1, end_reason="crash", requests=1, prompt_tokens=7, cost=0.5, wall=2.0
+    )
+    spent = record(MAZE, 0, requests=2, prompt_tokens=10, completion_tokens=5, cost=1.0)
+
+    row = summarise(SETTINGS, [spent, crash]).total
+
+    assert (row.prompt_tokens, row.completion_tokens, row.cost) == (17, 5, 1.5)
+    assert (row.episodes, row.crashed, row.wall_seconds) == (1, 1, 2.0)
+
+
+def test_invalid_actions_are_a_share_of_the_steps():
+    records = [
+        record(MAZE, 0, steps=2, invalid_actions=1),
+        record(MAZE, 1, steps=6, invalid_actions=1),
+    ]
+
+    assert summarise(SETTINGS, records).total.invalid_rate == 0.25
+
+
+def test_pass_at_k_is_the_mean_over_items_with_so_many_episodes():
+    records = [
+        record(MAZE, number, episode=episode, success=episode < solved)
+        for number, solved in enumerate([0, 1, 4])
+        for episode in range(4)
+    ]
+    records += [
+        record(MAZE, 3, episode=0),
+        record(MAZE, 3, episode=1, end_reason="crash"),
+    ]
+
+    row = summarise(SETTINGS, records).total
+
+    # Item 1: 1/4, then 1 - 3/6, then certain. Item 3 has one episode only.
+    assert row.pass_at == {
+        "1": (0 + 0.25 + 1 + 1) / 4,
+        "2": (0 + 0.5 + 1) / 3,
+        "4": (0 + 1 + 1) / 3,
+    }
+
+
+def test_the_original_scale_is_reported_where_all_have_it():
+    records = [record(MAZE, n, original_score=100.0 * n, score=n) for n in (0, 1)]
+
+    assert summarise(SETTINGS, records).total.mean_original_score == 50.0
+    mixed = [*records, record(MAZE, 2)]
+    assert summarise(SETTINGS, mixed).total.mean_original_score is None
+
+
+def test_numbers_leave_out_what_a_repetition_changes():
+    records = [record(MAZE, 0, wall=1.0), record(MAZE, 1, success=False)]
+    slower = [record(MAZE, 0, wall=9.0, duration=3.0), records[1]]
+
+    first, second = (summarise(SETTINGS, some).numbers() for some in (records, slower))
+
+    assert first == second
+    assert first["total"][0]["score_interval"] == [0.0, 1.0]

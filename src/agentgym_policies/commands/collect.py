@@ -20,10 +20,12 @@ from agentgym_policies.commands.options import (
     settings_of,
 )
 from agentgym_policies.commands.progress import watched
-from agentgym_policies.evaluate import Record, play, record_of
+from agentgym_policies.evaluate import play
 from agentgym_policies.folder import TRAJECTORIES
+from agentgym_policies.kept import line_of
 from agentgym_policies.named import make_policy
-from agentgym_policies.rollout import GAVE_UP, Env, Episode
+from agentgym_policies.record import Record, record_of
+from agentgym_policies.rollout import GAVE_UP, Env
 from agentgym_wrappers import RecordTrajectory, trajectory
 
 
@@ -53,8 +55,9 @@ def run(options: argparse.Namespace) -> int:
         # The trajectory comes first: after a kill between the two writes, the
         # episode is played again, and its line is found to be there by its seed,
         # which no two episodes share.
-        if _is_wanted(record, options.only_success) and record.seed not in written:
-            trajectory.append(path, [_line(episode)])
+        line = line_of(episode) if _is_wanted(record, options.only_success) else None
+        if line is not None and record.seed not in written:
+            trajectory.append(path, [line])
             written.add(record.seed)
         folder.append(record)
 
@@ -81,11 +84,3 @@ def _is_wanted(record: Record, only_success: bool) -> bool:
     if record.crashed or record.end_reason == GAVE_UP:
         return False
     return record.success or not only_success
-
-
-def _line(episode: Episode) -> dict[str, object]:
-    """The episode's trajectory, with its number among those of the same item."""
-    assert isinstance(episode.env, RecordTrajectory)
-    line = episode.env.trajectory
-    assert line is not None
-    return {**line, "meta": {**line["meta"], "episode": episode.job.episode}}

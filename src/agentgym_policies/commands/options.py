@@ -9,15 +9,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from agentgym_envs.commands.ids import ALL, HELP, find_ids, skipped
+from agentgym_envs import SPECS
+from agentgym_envs.commands.ids import ALL, HELP, find_ids, missing_package, skipped
 from agentgym_envs.errors import BadOption
 from agentgym_envs.registry import SAMPLE
 from agentgym_envs.tasks import SPLITS
-from agentgym_policies.evaluate import NO_HORIZON, Settings, plan
+from agentgym_policies.evaluate import NO_HORIZON, Settings, family_of, plan
 from agentgym_policies.folder import RunFolder
 from agentgym_policies.named import MODEL_BATCH, NAMES, format_for, is_model
 from agentgym_policies.prompts import FORMATS, REACT, TEXT
 from agentgym_policies.rollout import Job
+from agentgym_policies.suite import GREEDY, SUITES, data_paths
 
 NO_LIMIT = "none"
 
@@ -53,6 +55,13 @@ def add_run_options(parser: argparse.ArgumentParser, *, kind: str, split: str) -
     )
     parser.add_argument(
         "--env", action="append", metavar="NAME", help=f"{HELP} (default: all)"
+    )
+    parser.add_argument(
+        "--data",
+        action="append",
+        metavar="FAMILY=PATH",
+        help="published data of a family, or a folder with that of several (default: "
+        "embedded items)",
     )
     parser.add_argument(
         "--items",
@@ -91,6 +100,22 @@ def add_run_options(parser: argparse.ArgumentParser, *, kind: str, split: str) -
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
 
 
+def add_suite_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what only an evaluation has."""
+    parser.add_argument(
+        "--suite",
+        choices=tuple(SUITES),
+        help="a published evaluation: its families, item counts and round limits, "
+        "greedy; embedded items, or those of --data",
+    )
+    parser.add_argument(
+        "--reproduce",
+        type=Path,
+        metavar="FILE",
+        help="repeat an evaluation from its manifest.json, and compare the numbers",
+    )
+
+
 def settings_of(
     options: argparse.Namespace, *, kind: str, only_success: bool = False
 ) -> Settings:
@@ -99,9 +124,17 @@ def settings_of(
     Raises:
         AgentGymError: for a name or number that makes no sense.
     """
+    suite = getattr(options, "suite", None) or ""
+    if not suite and any(name.lower() == ALL for name in _names(options)):
+        _tell_what_is_skipped()
+    env_ids = tuple(_suite_ids(suite, options) if suite else find_ids(_names(options)))
+    policy_options = _policy_options(options.policy_option or ())
+    if suite and is_model(options.policy):
+        policy_options = {**GREEDY, **policy_options}
+    families = dict.fromkeys(map(family_of, env_ids))
     return Settings(
         policy=options.policy,
-        env_ids=tuple(find_ids(_names(options))),
+        env_ids=env_ids,
         split=options.split,
         items=options.items,
         episodes=options.episodes,
@@ -111,7 +144,9 @@ def settings_of(
         kind=kind,
         only_success=only_success,
         action_format=options.action_format or format_for(options.policy),
-        policy_options=_policy_options(options.policy_option or ()),
+        policy_options=policy_options,
+        suite=suite,
+        data=data_paths(options.data or (), families),
     )
 
 
@@ -136,10 +171,20 @@ def open_folder(
     Raises:
         AgentGymError: if an environment or the folder does not fit the settings.
     """
+    folder, _, waiting = open_run(options.out, settings, fresh=options.fresh)
+    return folder, waiting
+
+
+def open_run(
+    out: Path | None, settings: Settings, *, fresh: bool
+) -> tuple[RunFolder, list[Job], list[Job]]:
+    """Open the folder of a run; give it, all its jobs, and those left to be played.
+
+    Raises:
+        AgentGymError: if an environment or the folder does not fit the settings.
+    """
     jobs = plan(settings)
-    folder = RunFolder(options.out, settings, fresh=options.fresh)
-    if any(name.lower() == ALL for name in _names(options)):
-        _tell_what_is_skipped()
+    folder = RunFolder(out, settings, fresh=fresh)
     waiting = folder.missing(jobs)
     if done := len(jobs) - len(waiting):
         print(
@@ -147,7 +192,41 @@ def open_folder(
             "--fresh plays them again",
             file=sys.stderr,
         )
-    return folder, waiting
+    return folder, jobs, waiting
+
+
+def _suite_ids(suite: str, options: argparse.Namespace) -> list[str]:
+    """The ids of a suite that are ready, or those of them that ``--env`` names.
+
+    Raises:
+        BadOption: for a suite that there is not, or a family that it does not play.
+    """
+    if suite not in SUITES:
+        raise BadOption(f"there is no suite {suite!r}; there is {', '.join(SUITES)}")
+    parts = {part.family.lower(): part for part in SUITES[suite]}
+    names = [name.lower() for name in _names(options) if name]
+    if not options.env or ALL in names:
+        names = list(parts)
+    for name in names:
+        if name not in parts:
+            listed = ", ".join(part.family for part in parts.values())
+            raise BadOption(f"the suite {suite} plays families, not {name!r}: {listed}")
+    specs = {spec.id: spec for spec in SPECS}
+    ids = []
+    for part in dict.fromkeys(parts[name] for name in names):
+        spec = specs[part.env_id]
+        if not spec.entry or missing_package(spec):
+            why = f'pip install "agentgym-envs[{spec.extra}]"'
+            why = why if spec.entry else "it is not part of this version"
+            print(
+                f"not played: {part.family} ({part.items} items); {why}",
+                file=sys.stderr,
+            )
+        else:
+            ids.append(part.env_id)
+    if not ids:
+        raise BadOption(f"no family of the suite {suite} can be played")
+    return ids
 
 
 def _names(options: argparse.Namespace) -> list[str]:
@@ -173,6 +252,9 @@ def _policy_options(words: Iterable[str]) -> dict[str, Any]:
         name, given, text = word.partition("=")
         if not given:
             raise BadOption(f"--policy-option is NAME=VALUE, not {word!r}")
+        if name == "api_key":
+            # Options are written into the folder of the run.
+            raise BadOption("a key is no option here; set $OPENAI_API_KEY")
         try:
             options[name] = json.loads(text)
         except ValueError:

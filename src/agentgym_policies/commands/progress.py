@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from time import perf_counter
 
 from agentgym_envs.commands.console import open_console
 from agentgym_policies.report import name_of
@@ -22,6 +23,15 @@ def watched(episodes: Iterable[Episode], jobs: Sequence[Job]) -> Iterator[Episod
         yield from _with_bar(episodes, jobs)
     else:
         yield from _with_lines(episodes, jobs)
+
+
+def timed(episodes: Iterable[Episode]) -> Iterator[tuple[float, Episode]]:
+    """Give each episode with the seconds since the one before was asked for."""
+    before = perf_counter()
+    for episode in episodes:
+        now = perf_counter()
+        yield now - before, episode
+        before = now
 
 
 def title(env_id: str) -> str:

@@ -70,7 +70,26 @@ def page(episodes: list[dict[str, Any]], rows: list[str], title: str) -> bytes:
         # Thousands of episodes share a handful of instructions.
         episode["rules"] = texts.setdefault(episode["rules"], len(texts))
     data = {"episodes": episodes, "rules": list(texts), "rows": rows}
-    style, script = _file("view.css"), _file("view.js")
+    return assemble(__package__, "page.html", "view.css", "view.js", data, title)
+
+
+def assemble(
+    package: str, template: str, style: str, script: str, data: Any, title: str
+) -> bytes:
+    """Make one page of its parts, with a policy that lets nothing else run or load.
+
+    Args:
+        package: Where the files lie.
+        template: The file with the places ``{{policy}}``, ``{{title}}``, ``{{style}}``,
+            ``{{data}}`` and ``{{script}}``.
+        style: The file of the style sheet.
+        script: The file of the script, which reads the data as JSON.
+        data: Untrusted texts and all.
+        title: The page's heading.
+    """
+    # Colours and controls are the same on all pages.
+    style = _file(__package__, "base.css") + _file(package, style)
+    script = _file(package, script)
     parts = {
         "policy": (
             "default-src 'none'; base-uri 'none'; form-action 'none'; "
@@ -83,7 +102,7 @@ def page(episodes: list[dict[str, Any]], rows: list[str], title: str) -> bytes:
             _ESCAPED
         ),
     }
-    made = _file("page.html")
+    made = _file(package, template)
     pieces = []
     # Split once, so that what one part says is never taken for another's place.
     for piece in made.split("{{"):
@@ -93,8 +112,8 @@ def page(episodes: list[dict[str, Any]], rows: list[str], title: str) -> bytes:
     return "".join(pieces).encode("utf-8", "backslashreplace")
 
 
-def _file(name: str) -> str:
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+def _file(package: str, name: str) -> str:
+    return resources.files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 def _hash(text: str) -> str:
