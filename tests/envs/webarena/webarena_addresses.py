@@ -5,9 +5,20 @@ from __future__ import annotations
 from agentgym_envs.webarena.sites.admin import admin
 from agentgym_envs.webarena.sites.forge import forge
 from agentgym_envs.webarena.sites.forum import forum
+from agentgym_envs.webarena.sites.home import home
+from agentgym_envs.webarena.sites.maps import maps
 from agentgym_envs.webarena.sites.shop import shop
+from agentgym_envs.webarena.sites.wiki import wiki
 
-SITES = {"shop": shop, "admin": admin, "forum": forum, "forge": forge}
+SITES = {
+    "shop": shop,
+    "admin": admin,
+    "forum": forum,
+    "forge": forge,
+    "map": maps,
+    "wiki": wiki,
+    "home": home,
+}
 
 _SHOP = """
 / /home-kitchen.html /tea.html /headphones.html?product_list_order=price
@@ -57,19 +68,46 @@ _ADMIN = """
 /admin/reports/bestsellers /admin/nothing
 """.split()
 
+_MAP = """
+/ /search?query=hotel+dunford /search?query=caf%C3%A9&p=3 /search /place/1 /place/400
+/place/9999 /nearby?place=5&type=Hotel /nearby?place=5&type=x /directions
+/directions?engine=car&from=Alderton+Station&to=Kingsport+Town+Hall
+/directions?engine=foot&from=Alderton+Station&to=Alderton+Town+Hall
+/directions?engine=bike&from=nowhere&to=Dunford
+/directions?from=Dunford+Station&to=Dunford+Station
+""".split()
+_WIKI = """
+/ /wiki/Alder_County /wiki/Dunford /wiki/Kingsport_Station /wiki/Wend /wiki/nothing
+/categories /category/Towns /category/People?p=3 /category/x /search?q=painter
+/search?q=%25 /search /wiki/stony_brook
+""".split()
+_HOME = """
+/ /password.html /calculator.html /calculator.html?sum=(2%2B3)*4%2F7 /scratchpad.html
+/calculator.html?sum=1%2F0 /calculator.html?sum=__import__ /nothing
+""".split()
+
 ADDRESSES = {
+    "map": [f"http://openstreetmap.org{path}" for path in _MAP],
+    "wikipedia": [f"http://wikipedia.org{path}" for path in _WIKI],
+    "homepage": [f"http://homepage.com{path}" for path in _HOME],
     "shopping_admin": [f"http://luma.com{path}" for path in _ADMIN],
     "gitlab": [f"http://gitlab.com{path}" for path in _FORGE],
     "reddit": [f"http://reddit.com{path}" for path in _FORUM],
     "shopping": [f"http://onestopmarket.com{path}" for path in _SHOP],
 }
 WORDS = {
+    "map": ["Alderton", "Station", "hotel", "Bicycle", "Museum", "Kingsport"],
+    "wikipedia": ["Alder", "painter", "Dunford", "founded 1700"],
+    "homepage": ["1 + 2 * 3", "buy milk", "(4"],
     "shopping_admin": ["12.99", "40", "2023-03-01", "admin", "admin1234", "Sale"],
     "gitlab": ["ksato", "@byteblaze", "hello1234", "Broken", "README.md", "Developer"],
     "reddit": ["Nice thread", "MarvelsGrantMan136", "test1234", "tea", "new_forum"],
     "shopping": ["lamp", "10", "emma.lopez@gmail.com", "Password.123", "5 stars", "3"],
 }
 SESSIONS = {
+    "map": {},
+    "wikipedia": {},
+    "homepage": {},
     "shopping_admin": {"luma.com": "session-admin"},
     "gitlab": {"gitlab.com": "session-byteblaze"},
     "reddit": {"reddit.com": "session-marvels"},

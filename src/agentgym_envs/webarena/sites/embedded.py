@@ -21,6 +21,9 @@ def embedded_sites() -> tuple[Site, ...]:
     from agentgym_envs.webarena.sites.admin import admin
     from agentgym_envs.webarena.sites.forge import forge
     from agentgym_envs.webarena.sites.forum import forum
+    from agentgym_envs.webarena.sites.home import home
+    from agentgym_envs.webarena.sites.maps import maps
     from agentgym_envs.webarena.sites.shop import shop
+    from agentgym_envs.webarena.sites.wiki import wiki
 
-    return shop, admin, forum, forge
+    return shop, admin, forum, forge, maps, wiki, home
