@@ -1,4 +1,4 @@
-"""Download the original data of a family, or check a file of trajectories.
+"""Download original data, check trajectories, or tell what WebArena's tasks need.
 
 agentgym data alfworld
 agentgym data alfworld --out games --part games --part mappings-test
@@ -14,6 +14,11 @@ agentgym data agenttraj runs/collect-... --to messages --out chat.jsonl
 The second checks files as AgentGym publishes them and as this library writes them:
 each record field by field, and each item id in the environment that it is of. It ends
 with status 1 if anything is wrong.
+
+agentgym data webarena test.raw.json
+
+The third tells what each task of WebArena's task file needs; without a path it takes
+the file of an installed package (webarena-verified or libwebarena).
 """
 
 from __future__ import annotations
@@ -41,16 +46,22 @@ FAMILIES = {
 }
 # Named, not imported: it stands above this package.
 TRAJECTORIES, CHECKER = "agenttraj", "agentgym_wrappers.commands.agenttraj"
+# What tells of a file that users have.
+REPORTS = {"webarena": "agentgym_envs.webarena.original.survey"}
 FORMATS = ("agenttraj", "messages", "pairs", "steps")
 RECORDS = ".agentgym"  # what was unpacked, in the data folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    names = ", ".join((*FAMILIES, TRAJECTORIES))
+    names = ", ".join((*FAMILIES, TRAJECTORIES, *REPORTS))
     parser.add_argument("family", metavar="WHAT", help=names)
     parser.add_argument(
-        "path", type=Path, nargs="?", metavar="PATH", help="of agenttraj: what to check"
+        "path",
+        type=Path,
+        nargs="?",
+        metavar="PATH",
+        help="of agenttraj: what to check; of webarena: the task file",
     )
     parser.add_argument(
         "--out", type=Path, metavar="PATH", help="the data folder, or the file of --to"
@@ -94,6 +105,9 @@ def run(options: argparse.Namespace) -> int:
     if family == TRAJECTORIES:
         status: int = import_module(CHECKER).check_file(options)
         return status
+    if family in REPORTS:
+        told: int = import_module(REPORTS[family]).run(options)
+        return told
     if family not in FAMILIES:
         names = ", ".join(FAMILIES)
         raise BadOption(f"there is no data to download for {family!r}, but for {names}")
