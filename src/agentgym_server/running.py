@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -22,6 +23,7 @@ from agentgym_server.settings import Settings
 
 STOP_SECONDS = 5  # for requests that are under way when a signal comes
 BACKLOG = 2048  # connections that wait to be accepted
+GC_THRESHOLDS = (50_000, 20, 100)
 READY = "agentgym serves on "
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -45,6 +47,8 @@ def serve(
         BadOption: if the address can't be had, or a setting is wrong.
     """
     server = Server(settings, as_json=as_json, app=app, path=path)
+    # Each full look at thousands of environments stops all threads.
+    gc.set_threshold(*GC_THRESHOLDS)
     with listening(settings) as listener:
         asyncio.run(server.serve(sockets=[listener]))
     return 0 if server.started else 1

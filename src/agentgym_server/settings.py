@@ -47,7 +47,7 @@ class Settings:
     token: str | None = None
     data: Mapping[str, str] = field(default_factory=dict)
     workers: int = 0
-    threads: int = 8
+    threads: int = 4
     timeout: float | None = None
     lease: float | None = 3600.0
     max_envs: int = 1024

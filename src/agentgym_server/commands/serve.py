@@ -44,9 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--workers", type=int, default=0, help="processes for environments (0: threads)"
     )
-    add(
-        "--threads", type=int, default=8, help="threads, where there are no workers (8)"
-    )
+    add("--threads", type=int, default=4, help="threads, if no workers (4)")
     add("--json", action="store_true", help="tell the address as JSON for machines")
     add("--timeout", type=float, help="seconds that a call may take; needs workers")
     add(
