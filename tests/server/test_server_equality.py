@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gymnasium
+from contextlib import closing
+
 import pytest
-from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from servers import Background
 from test_vector import same
-from test_vector_equality import FAMILIES, STEPS, trace
+from test_vector_equality import FAMILIES, HORIZON, SEED, SLOTS, plain_loop, rows_of
 
 from agentgym_wrappers import TextVectorEnv
-
-SLOTS = 4
 
 
 @pytest.fixture(scope="module")
@@ -21,19 +19,21 @@ def shared():
 
 
 def compare(server, family):
-    name, mode = f"agentgym/{family}-v0", AutoresetMode.SAME_STEP
-    kwargs = {"horizon": 8}
-    makers = [lambda: gymnasium.make(name, **kwargs)] * SLOTS
-    loop = trace(SyncVectorEnv(makers, autoreset_mode=mode), STEPS // SLOTS)
+    name = f"agentgym/{family}-v0"
+    begun, played = plain_loop(name)
     envs = TextVectorEnv(
         name,
         SLOTS,
-        kwargs=kwargs,
-        autoreset_mode=mode,
+        kwargs={"horizon": HORIZON},
+        autoreset_mode="SameStep",
+        infos="list",
         backend="http",
         address=server.address,
     )
-    same(trace(envs, STEPS // SLOTS), loop)
+    with closing(envs):
+        same(rows_of(envs.reset(seed=SEED)), begun)
+        for actions, rows in played:
+            same(rows_of(envs.step(actions)), rows)
 
 
 @pytest.mark.parametrize(
