@@ -213,8 +213,12 @@ class WebArenaEnv(AgentEnv):
             shared_chromium,
         )
 
-        running = shared_chromium(self._world.hosts, self._executable_path)
-        return ChromiumBrowser(running, self._world, SIGNED_IN)
+        hosts, path = self._world.hosts, self._executable_path
+        try:
+            return ChromiumBrowser(shared_chromium(hosts, path), self._world, SIGNED_IN)
+        except BrowserLost:
+            # It died between two episodes; the next one is new.
+            return ChromiumBrowser(shared_chromium(hosts, path), self._world, SIGNED_IN)
 
     def _act(self, action: str) -> Outcome:
         episode = self._episode

@@ -39,18 +39,8 @@ def browsers(chromium, sites, *, whole_page):
     )
 
 
-@pytest.fixture(scope="module")
-def window(chromium):
-    """A page of Chromium, to load documents into."""
-    context = chromium.browser.new_context(viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    yield page, context.new_cdp_session(page)
-    context.close()
-
-
-def trees(page, window):
+def trees(page, document, session):
     """Both texts of a page, as a whole and at the top, the middle and the bottom."""
-    document, session = window
     document.set_content(page.html())
     for scroll in (None, 0, page.bottom // 2, page.bottom):
         tab = Tab(page)
@@ -70,10 +60,17 @@ def trees(page, window):
         yield tab.view(whole=scroll is None), shown
 
 
-def test_random_pages_look_the_same(window):
-    for seed in range(12 * TIMES):
-        for computed, shown in trees(random_page(seed), window):
-            assert computed == shown, f"page {seed}"
+def test_random_pages_look_the_same(chromium):
+    def compare():
+        context = chromium.browser.new_context(viewport={"width": 1280, "height": 720})
+        document = context.new_page()
+        session = context.new_cdp_session(document)
+        for seed in range(12 * TIMES):
+            for computed, shown in trees(random_page(seed), document, session):
+                assert computed == shown, f"page {seed}"
+        context.close()
+
+    chromium.run(compare)
 
 
 def walk_on_random_pages(chromium, seed):

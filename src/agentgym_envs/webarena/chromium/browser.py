@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from agentgym_envs.webarena.addresses import BadAddress, normalise
 from agentgym_envs.webarena.chromium import scripts
@@ -13,6 +15,7 @@ from agentgym_envs.webarena.chromium.hosts import ENDING, inside, outside
 from agentgym_envs.webarena.chromium.launch import launch, start_playwright
 from agentgym_envs.webarena.chromium.server import COOKIE, HEADER, SiteServer
 from agentgym_envs.webarena.chromium.tree import TreeLine, canonical_lines, rects_of
+from agentgym_envs.webarena.chromium.worker import Worker
 from agentgym_envs.webarena.interface import (
     MAX_TABS,
     NO_ADDRESS,
@@ -48,6 +51,7 @@ from agentgym_envs.webarena.keys import (
 )
 from agentgym_envs.webarena.lines import tab_line, write_lines
 from agentgym_envs.webarena.pages.page import SCREEN
+from agentgym_envs.webarena.pages.select import check_property, parse_selector
 from agentgym_envs.webarena.sites.world import World
 
 if TYPE_CHECKING:
@@ -60,69 +64,102 @@ PATIENCE = 30_000  # milliseconds that a page may take to load
 class Chromium:
     """A running browser and the server that it reaches the sites by.
 
-    Made once per thread and shared by all episodes there: playwright's driver belongs
-    to the thread that started it.
+    Shared by all episodes of a process; any thread may use it, one at a time.
 
     Args:
         hosts: The names of all sites.
         executable_path: The browser; None looks for one.
+
+    Raises:
+        MissingExtra: if playwright is not installed.
+        BrowserMissing: if there is no browser.
     """
 
     def __init__(
         self, hosts: tuple[str, ...], executable_path: str | None = None
     ) -> None:
         self.hosts = hosts
-        self.playwright = start_playwright()
+        self.process = os.getpid()
+        self.is_lost = False
+        """Whether the browser has died."""
+        self._worker = Worker()
+        self.run = self._worker.run
         try:
-            self.server = SiteServer()
-            ports = {host + ENDING: self.server.port for host in hosts}
-            self.browser = launch(self.playwright, ports, executable_path)
+            self.run(self._start, executable_path)
         except BaseException:
-            self.playwright.stop()
+            self._worker.close()
             raise
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether the browser still runs."""
-        return self.browser.is_connected()
+    def _start(self, executable_path: str | None) -> None:
+        self._playwright = start_playwright()
+        try:
+            self.server = SiteServer()
+            ports = {host + ENDING: self.server.port for host in self.hosts}
+            self.browser = launch(self._playwright, ports, executable_path)
+        except BaseException:
+            self._playwright.stop()
+            raise
 
     def close(self) -> None:
         """End the browser, the driver and the server."""
+        self.run(self._stop)
+        self._worker.close()
+
+    def _stop(self) -> None:
+        from playwright.sync_api import Error
+
         try:
             self.browser.close()
+        except Error:
+            self.is_lost = True  # it was before
         finally:
             self.server.close()
-            self.playwright.stop()
+            self._playwright.stop()
 
 
-_running = threading.local()
+_shared: list[Chromium] = []
+_sharing = threading.Lock()
 
 
 def shared_chromium(
     hosts: tuple[str, ...], executable_path: str | None = None
 ) -> Chromium:
-    """Give this thread's browser; starts one if there is none, or if it died."""
-    kept: dict[Any, Chromium] = _running.__dict__.setdefault("browsers", {})
-    key = hosts, executable_path
-    running = kept.get(key)
-    if running is not None and not running.is_alive:
-        close_shared()
-        running = None
-    if running is None:
-        close_shared()  # a thread can have one driver
-        running = kept[key] = Chromium(hosts, executable_path)
-    return running
+    """Give this process's browser; starts one if there is none, or if it died."""
+    with _sharing:
+        if _shared and _shared[0].process != os.getpid():
+            _shared.clear()  # of the process that this one was forked from
+        if _shared and (_shared[0].is_lost or _shared[0].hosts != hosts):
+            _shared.pop().close()
+        if not _shared:
+            _shared.append(Chromium(hosts, executable_path))
+        return _shared[0]
 
 
 def close_shared() -> None:
-    """End this thread's browser, if it has one."""
-    kept: dict[Any, Chromium] = _running.__dict__.setdefault("browsers", {})
-    while kept:
-        _, running = kept.popitem()
-        try:
-            running.close()
-        except Exception:  # it had died before
-            continue
+    """End this process's browser, if it has one."""
+    with _sharing:
+        while _shared:
+            running = _shared.pop()
+            if running.process == os.getpid():
+                running.close()
+
+
+atexit.register(close_shared)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _in_browser(
+    method: Callable[Concatenate[ChromiumBrowser, P], T],
+) -> Callable[Concatenate[ChromiumBrowser, P], T]:
+    """Let a method run in the browser's thread, and tell when the browser is gone."""
+
+    @wraps(method)
+    def run(self: ChromiumBrowser, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._chromium.run(lambda: self._guarded(method, *args, **kwargs))
+
+    return cast("Callable[Concatenate[ChromiumBrowser, P], T]", run)
 
 
 class _Tab:
@@ -160,66 +197,69 @@ class ChromiumBrowser:
         self._lines: list[TreeLine] = []
         self._seen: Observation | None = None
         self._closed = False
-        with self._alive():
-            self._context = chromium.browser.new_context(
-                viewport={"width": WIDTH, "height": HEIGHT},
-                device_scale_factor=1,
-                extra_http_headers={HEADER: self._token},
-                service_workers="block",
-                accept_downloads=False,
-            )
-            self._context.set_default_timeout(PATIENCE)
-            self._context.add_cookies(
-                [
-                    {
-                        "name": COOKIE,
-                        "value": token,
-                        "domain": host + ENDING,
-                        "path": "/",
-                    }
-                    for host, token in (sessions or {}).items()
-                ]
-            )
-            self.tabs = [_Tab(self._context.new_page())]
         self.current = 0
+        self._begin(sessions or {})
 
-    @contextmanager
-    def _alive(self) -> Iterator[None]:
+    def _guarded(
+        self,
+        method: Callable[Concatenate[ChromiumBrowser, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
         from playwright.sync_api import Error, TimeoutError
 
         try:
-            yield
+            return method(self, *args, **kwargs)
         except TimeoutError:
             raise
         except Error as error:
             # Everything that we ask for is possible as long as the browser lives.
+            self._chromium.is_lost = True
             raise BrowserLost(f"the browser is gone: {error.message}") from error
+
+    @_in_browser
+    def _begin(self, sessions: dict[str, str]) -> None:
+        self._context = self._chromium.browser.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT},
+            device_scale_factor=1,
+            extra_http_headers={HEADER: self._token},
+            service_workers="block",
+            accept_downloads=False,
+        )
+        self._context.set_default_timeout(PATIENCE)
+        self._context.add_cookies(
+            [
+                {"name": COOKIE, "value": token, "domain": host + ENDING, "path": "/"}
+                for host, token in sessions.items()
+            ]
+        )
+        self.tabs = [_Tab(self._context.new_page())]
 
     @property
     def tab(self) -> _Tab:
         """The current tab."""
         return self.tabs[self.current]
 
+    @_in_browser
     def open(self, urls: list[str]) -> None:
         """Open these pages in tabs, and show the first one."""
-        with self._alive():
-            for place, url in enumerate(urls):
-                if place:
-                    self.tabs.append(_Tab(self._context.new_page()))
-                tab = self.tabs[place]
-                self._load(tab, normalise(url, self.world.hosts))
-                tab.title = tab.page.title()
+        for place, url in enumerate(urls):
+            if place:
+                self.tabs.append(_Tab(self._context.new_page()))
+            tab = self.tabs[place]
+            self._load(tab, normalise(url, self.world.hosts))
+            tab.title = tab.page.title()
         self.current = 0
         self._seen = None
 
     def _load(self, tab: _Tab, url: str) -> None:
         tab.page.goto(inside(url, self.world.hosts), wait_until="load")
 
+    @_in_browser
     def observe(self) -> Observation:
         """Read the current tab."""
         if self._seen is None:
-            with self._alive():
-                self._seen = self._observe()
+            self._seen = self._observe()
         return self._seen
 
     def _observe(self) -> Observation:
@@ -244,6 +284,7 @@ class ChromiumBrowser:
         self.observe()
         return self._lines[number - 1].text if 1 <= number <= len(self._lines) else ""
 
+    @_in_browser
     def act(self, action: Action) -> str:
         """Do an action; give what was wrong, if anything was."""
         from playwright.sync_api import TimeoutError
@@ -251,41 +292,44 @@ class ChromiumBrowser:
         self.observe()
         self._seen = None
         try:
-            with self._alive():
-                return _ACTIONS[action.kind](self, action)
+            return _ACTIONS[action.kind](self, action)
         except TimeoutError:
             return "The page did not load in time."
 
+    @_in_browser
     def content(self) -> str:
         """Give the current page's HTML."""
-        with self._alive():
-            return outside(self.tab.page.content(), self.world.hosts)
+        return outside(self.tab.page.content(), self.world.hosts)
 
+    @_in_browser
     def query(self, css: str, prop: str) -> list[str]:
         """Read a property of all elements that a selector finds."""
-        with self._alive():
-            found: list[str] = self.tab.page.evaluate(scripts.QUERY, [css, prop])
+        parse_selector(css)
+        check_property(prop)
+        found: list[str] = self.tab.page.evaluate(scripts.QUERY, [css, prop])
         return [outside(text, self.world.hosts) for text in found]
 
+    @_in_browser
     def picture(self) -> bytes:
         """Give what the window shows, as a PNG file."""
-        with self._alive():
-            return self.tab.page.screenshot(type="png")
+        return self.tab.page.screenshot(type="png")
 
     def close(self) -> None:
         """Close all tabs, and free the sites' memory."""
-        from playwright.sync_api import Error
-
         if self._closed:
             return
         self._closed = True
         self._chromium.server.remove(self._token)
         try:
-            self._context.close()
-        except Error:  # the browser is gone already
-            pass
+            self._close_context()
+        except BrowserLost:
+            return  # its contexts are gone with it
         finally:
             self.world.close()
+
+    @_in_browser
+    def _close_context(self) -> None:
+        self._context.close()
 
     # Acting on elements
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from zlib import crc32
 
-from agentgym_envs.webarena.pages.nodes import Node
+from agentgym_envs.webarena.pages.nodes import BLOCK, ROW, Node
 
 # Every rule here is part of the contract: rows are exactly 24 px high, nothing moves,
 # grows, wraps or reacts to the mouse, so that the layout can be counted.
@@ -32,6 +32,7 @@ img,input[type=checkbox],input[type=radio]{width:20px}
 input:checked{background:#333}
 """
 
+ROW_CLASS = "row"  # of blocks that hold one
 VOID = frozenset({"img", "input"})
 ICON = '<link rel="icon" href="data:,">'
 
@@ -57,8 +58,8 @@ def _write(node: Node, out: list[str]) -> None:
         out.append(f' src="{_picture(node.attributes["alt"])}"')
     elif tag == "form":
         out.append(" autocomplete=off novalidate")
-    elif tag in ("div", "li") and _is_row(node):
-        out.append(" class=row")
+    elif tag in ("div", "li") and is_row(node):
+        out.append(f" class={ROW_CLASS}")
     out.append(">")
     if tag in VOID:
         return
@@ -70,9 +71,10 @@ def _write(node: Node, out: list[str]) -> None:
     out.append(f"</{tag}>")
 
 
-def _is_row(node: Node) -> bool:
+def is_row(node: Node) -> bool:
+    """Tell whether a block holds one row, and no blocks."""
     first = node.children[0]
-    return not isinstance(first, Node) or first.kind not in (0, 1)
+    return not isinstance(first, Node) or first.kind not in (BLOCK, ROW)
 
 
 def _picture(alt: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from agentgym_envs.webarena.pages.html import ROW_CLASS, is_row
 from agentgym_envs.webarena.pages.nodes import BLOCK, ROW, Node
 
 PROPERTIES = frozenset(
@@ -118,6 +119,8 @@ def _is(step: Step, node: Node) -> bool:
         return False
     for name, value in step.tests:
         held = node.attributes.get(name)
+        if name == "class" and node.tag in ("div", "li") and is_row(node):
+            held = ROW_CLASS
         if held is None or (value is not None and held != value):
             return False
     return True
@@ -134,41 +137,77 @@ def text_content(node: Node) -> str:
 
 
 def inner_text(node: Node) -> str:
-    """Give the text of an element as it is laid out: rows in lines, cells by tabs."""
-    if node.tag in ("table", "thead", "tbody"):
-        rows = [inner_text(child) for child in node.children if isinstance(child, Node)]
-        return "\n".join(rows)
+    """Give the text of an element as it is laid out: rows in lines, cells by tabs.
+
+    This is the algorithm of the HTML standard for ``innerText``.
+    """
+    parts: list[str | int] = []
+    if node.tag in ("table", "thead", "tbody", "tr"):
+        parts = _table_parts(node)
+    elif node.tag == "select":
+        parts = _option_parts(node)
+    else:
+        for child in node.children:
+            _collect(child, parts)
+    out, breaks = "", 0
+    for part in parts:
+        if isinstance(part, int):
+            breaks = max(breaks, part)
+        elif part:
+            out += "\n" * breaks + part if out else part
+            breaks = 0
+    return out
+
+
+def _collect(child: Node | str, parts: list[str | int]) -> None:
+    """Add texts, and how many line breaks stand between them at least."""
+    if not isinstance(child, Node):
+        parts.append(child)
+        return
+    if child.tag in ("input", "img"):
+        return
+    if child.tag == "table":
+        parts += [1, *_table_parts(child), 1]
+    elif child.tag == "select":
+        parts += [1, *_option_parts(child), 1]
+    else:
+        breaks = 2 if child.tag == "p" else 1
+        is_block = child.kind in (BLOCK, ROW)
+        if is_block:
+            parts.append(breaks)
+        for part in child.children:
+            _collect(part, parts)
+        if is_block:
+            parts.append(breaks)
+
+
+def _table_parts(node: Node) -> list[str | int]:
     if node.tag == "tr":
-        cells = [
-            inner_text(child) for child in node.children if isinstance(child, Node)
-        ]
-        return "\t".join(cells)
-    if node.tag == "select":
-        return "\n".join(
-            [text_content(child) for child in node.children if isinstance(child, Node)]
-        )
-    if any(isinstance(c, Node) and c.kind in (BLOCK, ROW) for c in node.children):
-        parts = [
-            (inner_text(child), child.tag == "p")
-            for child in node.children
-            if isinstance(child, Node) and child.kind in (BLOCK, ROW)
-        ]
-        out = ""
-        paragraph = False
-        for text, is_paragraph in parts:
-            if out:
-                out += "\n\n" if is_paragraph or paragraph else "\n"
-            out += text
-            paragraph = is_paragraph
-        return out
-    return "".join(
-        [
-            (inner_text(child) if child.tag != "input" else "")
-            if isinstance(child, Node)
-            else child
-            for child in node.children
-        ]
-    )
+        cells = [inner_text(cell) for cell in node.children if isinstance(cell, Node)]
+        return ["\t".join(cells)]
+    rows: list[str | int] = []
+    for child in node.children:
+        assert isinstance(child, Node)
+        rows += [1, *_table_parts(child), 1]
+    return rows
+
+
+def _option_parts(node: Node) -> list[str | int]:
+    parts: list[str | int] = []
+    for option in node.children:
+        assert isinstance(option, Node)
+        parts += [1, text_content(option), 1]
+    return parts
+
+
+def check_property(prop: str) -> None:
+    """Refuse what is none of `PROPERTIES`.
+
+    Raises:
+        ValueError: for another property.
+    """
+    if prop not in PROPERTIES:
+        raise ValueError(f"no property {prop!r:.40}; there are {sorted(PROPERTIES)}")
 
 
 def read(node: Node, prop: str, value: Callable[[Node], str | bool | int]) -> str:
@@ -182,8 +221,7 @@ def read(node: Node, prop: str, value: Callable[[Node], str | bool | int]) -> st
     Raises:
         ValueError: for another property.
     """
-    if prop not in PROPERTIES:
-        raise ValueError(f"no property {prop!r:.40}; there are {sorted(PROPERTIES)}")
+    check_property(prop)
     if prop == "textContent":
         return text_content(node)
     if prop in ("innerText", "outerText"):
@@ -203,4 +241,6 @@ def read(node: Node, prop: str, value: Callable[[Node], str | bool | int]) -> st
         return chosen.attributes["value"]
     if node.tag == "input" and kind not in ("checkbox", "radio", "hidden"):
         return str(value(node))
+    if node.tag == "li":
+        return "0"  # its number in a list that counts
     return node.attributes.get("value", "")
