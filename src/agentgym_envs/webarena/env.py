@@ -17,6 +17,7 @@ from agentgym_envs.tasks import Task, TaskSet
 from agentgym_envs.webarena import CATEGORIES, HORIZON
 from agentgym_envs.webarena.checks import is_done
 from agentgym_envs.webarena.episode import NOTHING, Episode
+from agentgym_envs.webarena.expert import Expert
 from agentgym_envs.webarena.interface import Browser, BrowserLost
 from agentgym_envs.webarena.sites.embedded import SIGNED_IN, embedded_sites
 from agentgym_envs.webarena.sites.world import PageCache, World
@@ -48,7 +49,9 @@ Delete, ArrowLeft, ArrowRight, Home, End, Space, Ctrl+a, or a character
 - ```new_tab```, ```close_tab``` and ```tab_focus [number]```: the first tab is 0
 - ```stop [answer]```: ends the task; give the answer if one is asked for
 
-Numbers change from one page to the next. Nothing counts before you stop."""
+Numbers change from one page to the next. Nothing counts before you stop.
+
+You are signed in to the sites. If a task can't be done, stop with N/A and the reason: ```stop [N/A NOT_FOUND]``` if what it speaks of isn't there, ```stop [N/A NOT_ALLOWED]``` if the site lets nobody do it, ```stop [N/A PERMISSION_DENIED]``` if it doesn't let your account do it."""
 
 _NUMBER = {"type": "integer", "minimum": 1, "description": "The number of the element."}
 ACTION_SCHEMA = [
@@ -187,6 +190,7 @@ class WebArenaEnv(AgentEnv):
         self._cache = CACHE if page_cache else None
         self._executable_path = executable_path
         self._episode: Episode | None = None
+        self._expert: tuple[str, Expert] | None = None  # with the item it is for
         super().__init__(rules={"category": category}, **common)
 
     def _open_tasks(self) -> TaskSet:
@@ -235,6 +239,14 @@ class WebArenaEnv(AgentEnv):
             return Outcome(episode.text(), float(success), done=True, success=success)
         except BrowserLost as error:
             return Outcome(str(error), truncated=True, reason="crash")
+
+    def _expert_action(self) -> str:
+        episode, task = self._episode, self.task
+        assert episode is not None
+        if self._expert is None or self._expert[0] != task.id:
+            expert = Expert(task.payload["start"], task.payload["steps"], self._cache)
+            self._expert = task.id, expert
+        return self._expert[1].action(episode.browser, self._world, episode.previous)
 
     def _family_info(self) -> dict[str, Any]:
         episode = self._episode

@@ -1,0 +1,147 @@
+"""The tasks: enough of them, solvable, and passed by nothing but their solution."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import pytest
+
+from agentgym_envs.webarena import CATEGORIES, HORIZON
+from agentgym_envs.webarena.checks import is_done
+from agentgym_envs.webarena.interface import Action
+from agentgym_envs.webarena.sites.embedded import SIGNED_IN, embedded_sites
+from agentgym_envs.webarena.sites.world import PageCache, World
+from agentgym_envs.webarena.tasks import TEMPLATES, WebArenaTasks, all_items
+from agentgym_envs.webarena.tasks.item import INSTANCES, REASONS
+from agentgym_envs.webarena.expert import Expert
+from agentgym_envs.webarena.actions import parse_action, tell
+from agentgym_envs.webarena.text.browser import TextBrowser
+
+CACHE = PageCache()
+ITEMS = all_items()
+BY_TEMPLATE = defaultdict(list)
+for _item in ITEMS:
+    BY_TEMPLATE[_item.template].append(_item)
+
+
+def is_impossible(item):
+    return item.check.get("answer") in REASONS
+
+
+def play(item):
+    """Let the expert do a task; give the world, the address, answer and steps."""
+    world = World(embedded_sites(), CACHE)
+    browser = TextBrowser(world, SIGNED_IN)
+    browser.open(list(item.start))
+    expert, previous = Expert(item.start, item.steps, CACHE), ""
+    for count in range(1, 100):
+        action = parse_action(expert.action(browser, world, previous))
+        if action.kind == "stop":
+            return world, browser.observe().url, action.text, count
+        previous = tell(action, browser.describe(action.number))
+        assert not browser.act(action)
+    raise AssertionError(f"no end of {item.intent}")
+
+
+def test_there_are_enough_of_each_kind():
+    assert len(TEMPLATES) >= 40
+    assert len({template.name for template in TEMPLATES}) == len(TEMPLATES)
+    assert {template.category for template in TEMPLATES} == set(CATEGORIES)
+    assert set(map(len, BY_TEMPLATE.values())) == {INSTANCES}
+    assert len({item.intent for item in ITEMS}) == len(ITEMS)
+    assert sum(len(template.sites) > 1 for template in TEMPLATES) >= 3
+    impossible = [items for items in BY_TEMPLATE.values() if is_impossible(items[0])]
+    assert 3 <= len(impossible) <= len(TEMPLATES) // 10
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_each_site_and_category_is_in_both_splits(category):
+    splits = {
+        (site, template.is_test)
+        for template in TEMPLATES
+        if template.category == category
+        for site in template.sites
+    }
+    sites = {site.name for site in embedded_sites()} & {
+        site for template in TEMPLATES for site in template.sites
+    }
+    assert splits >= {(site, is_test) for site in sites for is_test in (True, False)}
+
+
+def test_a_template_is_in_one_split_only():
+    train = WebArenaTasks(split="train")
+    test = WebArenaTasks(split="test")
+    assert not {t.payload["template"] for t in train} & {
+        t.payload["template"] for t in test
+    }
+    assert len(train) + len(test) == len(ITEMS)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
+def test_the_expert_solves_it_and_nothing_else_does(template):
+    items = BY_TEMPLATE[template.name]
+    ends = []
+    for item in items:
+        world, url, answer, count = play(item)
+        assert is_done(item.check, world, url, answer), item.intent
+        assert count <= HORIZON, item.intent
+        ends.append((world, url, answer))
+    for place, item in enumerate(items):
+        start = World(embedded_sites(), CACHE)
+        assert not is_done(item.check, start, item.start[0], ""), "an idle one passes"
+        world, url, answer = ends[place]
+        for wrong in ("", "N/A", "Done", *REASONS):
+            if "answer" in item.check and wrong != item.check["answer"]:
+                assert not is_done(item.check, world, url, wrong), item.intent
+        if "answer" not in item.check:
+            # The answer alone is no deed, and a page alone is none either.
+            assert not is_done(item.check, start, item.start[0], "Done")
+        if "added" in item.check or "removed" in item.check:
+            assert not is_done(item.check, start, url, answer), item.intent
+        others = [] if is_impossible(item) else ends
+        for other, end in enumerate(others):
+            if other != place:
+                # The same, done to something else.
+                assert not is_done(item.check, *end), (item.intent, other)
+    for world, *_ in ends:
+        world.close()
+
+
+def test_a_constant_answer_passes_next_to_nothing():
+    answers = Counter(
+        item.check["answer"] for item in ITEMS if item.check.keys() == {"answer"}
+    )
+    possible = {k: v for k, v in answers.items() if k not in REASONS}
+    assert max(possible.values()) <= 0.01 * len(ITEMS)
+    assert sum(answers[reason] for reason in REASONS) <= 0.1 * len(ITEMS)
+
+
+def test_the_expert_goes_on_after_others_have_strayed():
+    """Other pages, half filled fields, other tabs and a sign-out don't lose it."""
+    astray = [
+        [Action("goto", text="http://gitlab.com/explore?p=2")],
+        [Action("new_tab")],
+        [Action("goto", text="http://onestopmarket.com/contact"), Action("go_back")],
+        [Action("scroll", text="down"), Action("scroll", text="down")],
+        [Action("press", text="Tab"), Action("press", text="Tab")],
+    ]
+    for place, items in enumerate(BY_TEMPLATE.values()):
+        item = items[place % INSTANCES]
+        for at in (0, 2, 4):
+            world = World(embedded_sites(), CACHE)
+            browser = TextBrowser(world, SIGNED_IN)
+            browser.open(list(item.start))
+            expert, previous = Expert(item.start, item.steps, CACHE), ""
+            for count in range(60):
+                if count == at:
+                    for action in astray[(place + at) % len(astray)]:
+                        browser.act(action)
+                        previous = tell(action, "")
+                action = parse_action(expert.action(browser, world, previous))
+                if action.kind == "stop":
+                    break
+                previous = tell(action, browser.describe(action.number))
+                browser.act(action)
+            url = browser.observe().url
+            assert is_done(item.check, world, url, action.text), item.intent
+            world.close()
