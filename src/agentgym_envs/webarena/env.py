@@ -51,7 +51,10 @@ Delete, ArrowLeft, ArrowRight, Home, End, Space, Ctrl+a, or a character
 
 Numbers change from one page to the next. Nothing counts before you stop.
 
-You are signed in to the sites. If a task can't be done, stop with N/A and the reason: ```stop [N/A NOT_FOUND]``` if what it speaks of isn't there, ```stop [N/A NOT_ALLOWED]``` if the site lets nobody do it, ```stop [N/A PERMISSION_DENIED]``` if it doesn't let your account do it."""
+You are signed in to the sites. If a task can't be done, stop with N/A and the reason: \
+```stop [N/A NOT_FOUND]``` if what it speaks of isn't there, \
+```stop [N/A NOT_ALLOWED]``` if the site lets nobody do it, \
+```stop [N/A PERMISSION_DENIED]``` if it doesn't let your account do it."""
 
 _NUMBER = {"type": "integer", "minimum": 1, "description": "The number of the element."}
 ACTION_SCHEMA = [

@@ -27,9 +27,7 @@ class Step(NamedTuple):
 Steps = tuple[Step, ...]
 
 
-def click(
-    name: str, role: str = "link", *, after: str = "", within: str = ""
-) -> Step:
+def click(name: str, role: str = "link", *, after: str = "", within: str = "") -> Step:
     """Click on a link, or on something else of this name."""
     return Step("click", role, name, after, within)
 
@@ -39,9 +37,7 @@ def press_button(name: str, *, after: str = "") -> Step:
     return Step("click", "button", name, after)
 
 
-def write(
-    name: str, text: str, *, enter: bool = False, role: str = "textbox"
-) -> Step:
+def write(name: str, text: str, *, enter: bool = False, role: str = "textbox") -> Step:
     """Type behind what stands in a field."""
     return Step("type", role, name, text=text, enter=enter)
 

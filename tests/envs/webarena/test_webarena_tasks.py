@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 import pytest
 
 from agentgym_envs.webarena import CATEGORIES, HORIZON
+from agentgym_envs.webarena.actions import parse_action, tell
 from agentgym_envs.webarena.checks import is_done
+from agentgym_envs.webarena.expert import Expert
 from agentgym_envs.webarena.interface import Action
 from agentgym_envs.webarena.sites.embedded import SIGNED_IN, embedded_sites
 from agentgym_envs.webarena.sites.world import PageCache, World
 from agentgym_envs.webarena.tasks import TEMPLATES, WebArenaTasks, all_items
 from agentgym_envs.webarena.tasks.item import INSTANCES, REASONS
-from agentgym_envs.webarena.expert import Expert
-from agentgym_envs.webarena.actions import parse_action, tell
 from agentgym_envs.webarena.text.browser import TextBrowser
 
 CACHE = PageCache()

@@ -11,7 +11,6 @@ from agentgym_envs.webarena.sites.forge.words import ME
 from agentgym_envs.webarena.steps import (
     Steps,
     click,
-    goto,
     pick,
     press_button,
     stop,
@@ -273,7 +272,8 @@ def assign_issue() -> Iterator[Instance]:
         who, name = db.rows(
             "SELECT account.id, account.name FROM member "
             "JOIN account ON account.id = account WHERE project = ? AND account.id NOT "
-            "IN (?, (SELECT assignee FROM issue WHERE issue.id = ?)) ORDER BY member.id",
+            "IN (?, (SELECT assignee FROM issue WHERE issue.id = ?)) "
+            "ORDER BY member.id",
             project,
             MINE,
             issue,
@@ -305,7 +305,9 @@ def label_issue() -> Iterator[Instance]:
         )
         yield Instance(
             f'Give the issue "{title}" of the project {path} the label "{mark}".',
-            Deeds(db, "gitlab").insert("issue_label", issue=issue, label=number).check(),
+            Deeds(db, "gitlab")
+            .insert("issue_label", issue=issue, label=number)
+            .check(),
             (
                 *_to_issue(path, title),
                 pick("Label", mark),

@@ -30,7 +30,6 @@ from agentgym_envs.webarena.tasks.item import (
     template,
 )
 
-
 SEARCHED_WORDS = 8  # of a query, that the forum looks at
 
 

@@ -110,8 +110,7 @@ def stars_and_points() -> Iterator[Instance]:
 def search_for_brand() -> Iterator[Instance]:
     """Ask to search the forum for the maker of a product."""
     rows = SHOP_TEMPLATE.open().rows(
-        "SELECT p.name, brand FROM product p WHERE enabled AND id % 67 = 47 "
-        "ORDER BY id"
+        "SELECT p.name, brand FROM product p WHERE enabled AND id % 67 = 47 ORDER BY id"
     )
     for name, brand in distinct(rows, 1):
         yield opened(
@@ -131,9 +130,7 @@ def gap_of_counts() -> Iterator[Instance]:
     forums = forum.rows(FORUMS, 1) + forum.rows(FORUMS, 2)
     rows = []
     for (number, path, _), (place, name) in zip(projects(), forums, strict=False):
-        commits = forge.value(
-            "SELECT count(*) FROM commits WHERE project = ?", number
-        )
+        commits = forge.value("SELECT count(*) FROM commits WHERE project = ?", number)
         points = forum.value("SELECT max(points) FROM post WHERE forum = ?", place)
         rows.append((path, name, abs(points - commits)))
     for path, name, gap in distinct(rows, 2):

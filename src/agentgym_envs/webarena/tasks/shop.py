@@ -443,7 +443,7 @@ def write_to_shop() -> Iterator[Instance]:
     for place, (_, (number, *_)) in enumerate(_orders(db)[:8]):
         text = f"About order {number:09d}: {told[place % 3]}"
         yield Instance(
-            f'Write to the shop with its contact form, without a phone number: "{text}"',
+            f'Write to the shop by its contact form, with no phone number: "{text}"',
             Deeds(db, "shopping")
             .insert(
                 "message",
