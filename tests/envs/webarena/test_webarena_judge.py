@@ -87,7 +87,7 @@ def test_a_reply_without_a_verdict_is_asked_for_again():
 
 
 def test_no_verdict_at_all_is_told():
-    with served("Hm.") as (url, _), pytest.raises(JudgeFailed, match="'Hm.'"):
+    with served("Hm.") as (url, _), pytest.raises(JudgeFailed, match=r"'Hm\.'"):
         OpenAIJudge("m", base_url=url, retries=0)("Q?", "a", "b")
 
 
