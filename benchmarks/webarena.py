@@ -19,13 +19,14 @@ from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
 
-from throughput import machine, rounded
+from throughput import CartPole, machine, rounded
 
 from agentgym_envs.webarena.env import WebArenaEnv
 from agentgym_envs.webarena.sites.world import PageCache
 
 STEPS = 30  # of an episode
-EPISODES = 60
+ROUNDS = 5
+EPISODES = 30
 ENVS = 100  # whose memory is measured
 FIELDS = ("textbox", "searchbox", "combobox")
 ELEMENT = re.compile(r"\[(\d+)\] (\w+)")
@@ -78,21 +79,25 @@ def milliseconds(times: list[float]) -> str:
 
 
 def text_backend() -> None:
-    rates: dict[str, list[float]] = {"plain": [], "cached": []}
-    for round_ in range(3):
+    cartpole = CartPole(1.0)
+    rates: dict[str, list[float]] = {"every page anew": [], "shared page cache": []}
+    ratios: dict[str, list[float]] = {name: [] for name in rates}
+    for round_ in range(ROUNDS):
         for name in rates:
-            env = WebArenaEnv(split="all", horizon=10_000, page_cache=name == "cached")
-            if name == "cached":
+            cached = name == "shared page cache"
+            env = WebArenaEnv(split="all", horizon=10_000, page_cache=cached)
+            if cached:
                 env._cache = PageCache()
             env.reset(seed=0)  # makes the sites' data
+            before, _ = cartpole.round()
             steps, spent = play(env, EPISODES, round_)
+            after, _ = cartpole.round()
             rates[name].append(steps / spent)
+            ratios[name].append(steps / spent / statistics.mean([before, after]))
             env.close()
-    print(
-        f"text, every page anew: {rounded(statistics.median(rates['plain']))} steps/s"
-    )
-    cached = rounded(statistics.median(rates["cached"]))
-    print(f"text, shared page cache: {cached} steps/s")
+    for name, found in rates.items():
+        rate, ratio = statistics.median(found), statistics.median(ratios[name])
+        print(f"text, {name}: {rounded(rate)} steps/s, {ratio:.4f} x CartPole-v1")
 
 
 def states() -> None:
