@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +61,25 @@ class RunFolder:
             self._clear()
         self._claim(settings.to_json())
         self.records = {record.key: record for record in self._read_episodes()}
+        self._files: dict[str, trajectory.Appender] = {}
 
     def append(self, record: Record) -> None:
         """Keep a finished episode."""
         line = {**record.to_json(), "settings": self._digest}
-        trajectory.append(self.path / EPISODES, [line])
+        self.add(EPISODES, line)
         self.records[record.key] = record
+
+    def add(self, name: str, line: Mapping[str, Any]) -> None:
+        """Add a line to a file, which is kept open until `close`."""
+        if name not in self._files:
+            self._files[name] = trajectory.Appender(self.path / name)
+        self._files[name].append(line)
+
+    def close(self) -> None:
+        """Close the files that lines were added to."""
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
 
     def missing(self, jobs: Iterable[Job]) -> list[Job]:
         """The jobs whose episodes are not in the folder yet."""

@@ -35,9 +35,9 @@ def line_of(episode: Episode) -> dict[str, Any] | None:
         return None
     more: dict[str, Any] = {"episode": episode.job.episode}
     actions = episode.history.actions
-    for name in KEPT:
+    for name in KEPT if any(action.token_ids for action in actions) else ():
         values = [getattr(action, name) for action in actions]
-        if any(action.token_ids for action in actions) and any(values):
+        if any(values):
             more[name] = values
     more["end_reason"] = episode.end_reason
     if episode.error:

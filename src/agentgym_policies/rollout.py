@@ -88,14 +88,16 @@ def rollout(
                 live.append(_begin(job, envs))
             if not live:
                 break
+            # Whose reset crashed is over already.
             going = [episode for episode in live if not episode.end_reason]
             for episode, action in _ask(policy, going):
                 _step(episode, action)
-            for episode in live:
-                if episode.end_reason:
-                    yield episode
-                    envs.take_back(episode)
-            live = [episode for episode in live if not episode.end_reason]
+            over = [episode for episode in live if episode.end_reason]
+            for episode in over:
+                yield episode
+                envs.take_back(episode)
+            if over:
+                live = [episode for episode in live if not episode.end_reason]
     finally:
         envs.close()
 
@@ -140,22 +142,19 @@ def _begin(job: Job, envs: Envs) -> Episode:
     return episode
 
 
-def _ask(
-    policy: Policy, episodes: Sequence[Episode]
-) -> Iterator[tuple[Episode, Action]]:
+def _ask(policy: Policy, episodes: Sequence[Episode]) -> list[tuple[Episode, Action]]:
     """Give the policy's action for each episode that it does not crash in."""
     histories = [episode.history for episode in episodes if episode.history]
     try:
-        yield from zip(episodes, policy.act(histories), strict=True)
+        return list(zip(episodes, policy.act(histories), strict=True))
     except (BadOption, MissingExtra):
         raise  # the caller's mistake, the same in every episode
     except Exception as error:
         if len(episodes) == 1:
             episodes[0].crash(error)
-            return
+            return []
         # One by one, so that only the episode that is to blame is lost.
-        for episode in episodes:
-            yield from _ask(policy, [episode])
+        return [pair for episode in episodes for pair in _ask(policy, [episode])]
 
 
 def _step(episode: Episode, action: Action) -> None:

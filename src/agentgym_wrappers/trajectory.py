@@ -21,6 +21,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,7 @@ class Episode:
 
 def message(sender: str, value: str, loss: bool | None) -> dict[str, Any]:
     """One message, with its keys in the published order."""
-    return {"from": sender, "loss": loss, "value": value}
+    return {"from": sender, "loss": loss, "value": _written(value)}
 
 
 def conversation(
@@ -142,27 +143,36 @@ def record(
         **meta,
         "task": str(info["task"]),
         "split": str(info["split"]),
-        "actions": episode.actions,
-        "reply_errors": episode.reply_errors,
-        "rewards": episode.rewards,
-        "scores": episode.scores,
-        "invalid": episode.invalid,
         "terminated": episode.terminated,
         "truncated": episode.truncated,
         "end_reason": episode.end_reason,
     }
     if "original_score" in info:
         details["original_score"] = float(info["original_score"])
-    made = {
+    steps = {
+        "actions": [_written(text) for text in episode.actions],
+        "reply_errors": [_written(text) for text in episode.reply_errors],
+        "rewards": [*episode.rewards],
+        "scores": [*episode.scores],
+        "invalid": [*episode.invalid],
+    }
+    return {
         "conversations": conversation(
             instructions, episode, end_with_observation=end_with_observation
         ),
         "item_id": str(info["item_id"]),
         "reward": float(info["score"]),
         "success": int(bool(info["success"])),
-        "meta": details,
+        # Only what a caller gave can hold what JSON does not.
+        "meta": json.loads(json.dumps(details, default=_plain)) | steps,
     }
-    copied: dict[str, Any] = json.loads(json.dumps(made, default=_plain))
+
+
+def _written(text: str) -> str:
+    """The text as a file gives it back: two halves of a surrogate pair become one."""
+    if text.isascii():
+        return text
+    copied: str = json.loads(json.dumps(text))
     return copied
 
 
@@ -189,10 +199,34 @@ def append(path: str | os.PathLike[str], records: Iterable[Mapping[str, Any]]) -
     repair(path)
     with path.open("ab", buffering=0) as file:
         for made in records:
-            line = memoryview(to_line(made))
-            # One write is the rule; the loop is for systems that take less.
-            while line:
-                line = line[file.write(line) :]
+            _write(file, made)
+
+
+class Appender:
+    """A JSON Lines file that is kept open to add records, as `append` does each time.
+
+    Args:
+        path: The file; one process at a time may write it.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        append(path, [])  # mends its end, and makes its folder
+        self._file = FileIO(path, "ab")
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """Add a record by one write of its whole line."""
+        _write(self._file, record)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def _write(file: FileIO, record: Mapping[str, Any]) -> None:
+    line = memoryview(to_line(record))
+    # One write is the rule; the loop is for systems that take less.
+    while line:
+        line = line[file.write(line) :]
 
 
 def repair(path: str | os.PathLike[str]) -> None:

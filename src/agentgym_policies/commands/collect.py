@@ -57,9 +57,10 @@ def run(options: argparse.Namespace) -> int:
         # which no two episodes share.
         line = line_of(episode) if _is_wanted(record, options.only_success) else None
         if line is not None and record.seed not in written:
-            trajectory.append(path, [line])
+            folder.add(TRAJECTORIES, line)
             written.add(record.seed)
         folder.append(record)
+    folder.close()
 
     records = list(folder.records.values())
     crashed = sum(record.crashed for record in records)

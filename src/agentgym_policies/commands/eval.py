@@ -101,6 +101,7 @@ def run(options: argparse.Namespace) -> int:
     episodes = play(settings, policy, waiting, wrap=keeper.wrap(settings), batch=batch)
     for seconds, episode in timed(watched(episodes, waiting)):
         keeper.keep(episode, seconds)
+    folder.close()
 
     report = summarise(settings, folder.records.values())
     numbers = json.loads(json.dumps(report.numbers()))
@@ -150,7 +151,7 @@ class Keeper:
         name = CRASHES if record.crashed else TRAJECTORIES
         line = line_of(episode)
         if line is not None and record.seed not in self._written[name]:
-            trajectory.append(self._folder.path / name, [line])
+            self._folder.add(name, line)
             self._written[name].add(record.seed)
         self._folder.append(record)
 
