@@ -10,7 +10,8 @@ from fault_server import completion, failure, ok, serving, slowly
 import agentgym_envs  # noqa: F401  # registers the ids
 from agentgym_envs.errors import BadOption
 from agentgym_policies import History, Prompt
-from agentgym_policies.evaluate import Settings, plan, play, record_of
+from agentgym_policies.evaluate import Settings, plan, play
+from agentgym_policies.record import record_of
 from agentgym_policies.report import summarise
 
 pytest.importorskip("openai")
