@@ -62,9 +62,26 @@ def launch(playwright: Playwright, hosts: dict[str, int], path: str | None) -> B
     Raises:
         BrowserMissing: if there is none.
     """
+    places = {f"{host}:80": f"127.0.0.1:{port}" for host, port in hosts.items()}
+    return launch_within(playwright, places, path)
+
+
+def launch_within(
+    playwright: Playwright, places: dict[str, str], path: str | None
+) -> Browser:
+    """Start a headless Chromium that reaches these hosts and ports, and nothing else.
+
+    Args:
+        playwright: The driver.
+        places: Where a ``host:port`` really is.
+        path: The browser; None looks for one.
+
+    Raises:
+        BrowserMissing: if there is none.
+    """
     from playwright.sync_api import Error
 
-    rules = [f"MAP {host}:80 127.0.0.1:{port}" for host, port in hosts.items()]
+    rules = [f"MAP {name} {place}" for name, place in places.items()]
     rules.append("MAP * ~NOTFOUND")
     try:
         return playwright.chromium.launch(
