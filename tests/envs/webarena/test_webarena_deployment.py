@@ -109,6 +109,15 @@ def browser(connection):
     browser.close()
 
 
+@pytest.fixture(scope="module")
+def deep(connection):
+    """A browser that stays where it is."""
+    browser = RemoteBrowser(connection)
+    browser.open([f"{SHOP}/deep"])
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
 def make(connection, deployment, tmp_path):
     made = []
@@ -157,6 +166,7 @@ def test_the_agent_is_signed_in_to_the_sites_of_its_task(connection, site, url, 
         browser.close()
 
 
+@pytest.mark.slow
 def test_a_session_is_kept_for_the_next_episode(connection, sites):
     RemoteBrowser(connection, ["shopping"]).close()
     before = [asked for asked in sites.asked if asked[1] == "POST"]
@@ -167,6 +177,7 @@ def test_a_session_is_kept_for_the_next_episode(connection, sites):
     assert len([asked for asked in sites.asked if asked[1] == "POST"]) > len(before)
 
 
+@pytest.mark.slow
 def test_a_wrong_password_is_told(sites):
     logins = {"shopping": ("emma.lopez@gmail.com", "wrong")}
     wrong = Deployment(Addresses(sites.addresses), logins=logins, settle=0.0)
@@ -180,6 +191,7 @@ def test_a_wrong_password_is_told(sites):
         connection.close()
 
 
+@pytest.mark.slow
 def test_headers_sign_in_where_the_containers_know_them(sites):
     headed = Deployment(Addresses(sites.addresses), login="header", settle=0.0)
     connection = Connection(headed)
@@ -223,11 +235,9 @@ def test_no_address_at_all_says_which_variables_to_set():
         "",
     ],
 )
-def test_other_addresses_are_refused(browser, url):
-    assert "is not an address of these web sites" in browser.act(
-        Action("goto", text=url)
-    )
-    assert browser.observe().url == f"{SHOP}/escape"
+def test_other_addresses_are_refused(deep, url):
+    assert "is not an address of these web sites" in deep.act(Action("goto", text=url))
+    assert deep.observe().url == f"{SHOP}/deep"
 
 
 def test_a_link_to_a_stranger_or_to_a_file_leads_nowhere(browser, sites):
@@ -256,6 +266,7 @@ def test_a_link_that_opens_a_tab_adds_one(browser):
     assert browser.observe().url == f"{SHOP}/escape"
 
 
+@pytest.mark.slow
 def test_contexts_share_nothing(connection):
     first, second = (RemoteBrowser(connection, ["shopping"]) for _ in range(2))
     third = RemoteBrowser(connection)
@@ -316,15 +327,14 @@ def test_typing_pressing_and_scrolling_on_any_page(browser):
         ),
     ],
 )
-def test_locators_give_what_their_javascript_gives(browser, locator, found):
-    browser.act(Action("goto", text=f"{SHOP}/deep"))
-    page, script = browser.page(), parse_locator(locator)
+def test_locators_give_what_their_javascript_gives(deep, locator, found):
+    page, script = deep.page(), parse_locator(locator)
     if found is ScriptFailed:
         with pytest.raises(ScriptFailed):
             page.run(script)
         return
     assert page.run(script) == found
-    own = browser._do(lambda: browser._page.evaluate(locator))
+    own = deep._do(lambda: deep._page.evaluate(locator))
     assert own == found
 
 
@@ -430,6 +440,7 @@ def test_a_deployment_has_no_snapshots(make):
         env.snapshot()
 
 
+@pytest.mark.slow
 def test_a_killed_browser_ends_the_episode_and_not_the_next_one(make):
     env = make()
     env.reset(options={"item": 2})
