@@ -19,6 +19,7 @@ from agentgym_envs.webarena.checks import is_done
 from agentgym_envs.webarena.episode import NOTHING, Episode
 from agentgym_envs.webarena.expert import Expert
 from agentgym_envs.webarena.interface import Browser, BrowserLost
+from agentgym_envs.webarena.original.episode import OriginalEpisode
 from agentgym_envs.webarena.sites.embedded import SIGNED_IN, embedded_sites
 from agentgym_envs.webarena.sites.world import PageCache, World
 from agentgym_envs.webarena.tasks import WebArenaTasks
@@ -157,6 +158,13 @@ class WebArenaEnv(AgentEnv):
     | `page_cache=True` | whether environments of a process share pages |
     | `executable_path=None` | the browser of `backend="chromium"` |
 
+    ## Parity
+    With `parity=True`, replies are read to the letter of the original (only between
+    triple backticks; its quirks with brackets; no characters that its table of keys
+    lacks), an unreadable one gets the bare error, other errors are told in
+    `info["fail_error"]` only, the first observation is the tree alone, and each action
+    that could be done is rewarded with 1.0.
+
     ## Version history
     - v0: first release
     """
@@ -205,8 +213,13 @@ class WebArenaEnv(AgentEnv):
     def _begin(self, task: Task) -> str:
         browser = self._open_browser()
         browser.open(list(task.payload["start"]))
-        self._episode = Episode(browser, task.goal)
-        return self._episode.text()
+        self._episode = self._new_episode(browser, task)
+        # The original's first observation has no template around it.
+        return browser.observe().text if self.parity else self._episode.text()
+
+    def _new_episode(self, browser: Browser, task: Task) -> Episode:
+        kind = OriginalEpisode if self.parity else Episode
+        return kind(browser, task.goal)
 
     def _open_browser(self) -> Browser:
         if self._episode is not None:
@@ -233,9 +246,12 @@ class WebArenaEnv(AgentEnv):
         try:
             done = episode.act(action)
             if done is None:
-                return Outcome(episode.text(), invalid=True)
+                text = episode.error if self.parity else episode.text()
+                return Outcome(text, invalid=True)
             if done.kind != "stop":
-                return Outcome(episode.text(), invalid=bool(episode.error))
+                # The original's server rewards whatever could be done.
+                reward = float(self.parity and not episode.error)
+                return Outcome(episode.text(), reward, invalid=bool(episode.error))
             seen = episode.browser.observe()
             check = self.task.payload["check"]
             success = is_done(check, self._world, seen.url, done.text)
@@ -287,7 +303,7 @@ class WebArenaEnv(AgentEnv):
         if self._episode is not None:
             self._episode.browser.close()
         self._world = world
-        self._episode = Episode(browser, task.goal)
+        self._episode = self._new_episode(browser, task)
         self._episode.previous, self._episode.error = state.previous, state.error
 
     def _ansi(self, *, colour: bool) -> str:

@@ -42,13 +42,21 @@ class Episode:
         )
         return f"{text}\nERROR: {self.error}" if self.error else text
 
+    def read(self, reply: str) -> Action:
+        """Read a reply.
+
+        Raises:
+            Unreadable: if it holds no action.
+        """
+        return parse_reply(reply)
+
     def act(self, reply: str) -> Action | None:
         """Do what a reply says; None if it can't be read.
 
         A stop is handed back and left to the caller.
         """
         try:
-            action = parse_reply(reply)
+            action = self.read(reply)
         except Unreadable as error:
             self.error = str(error)
             return None

@@ -192,3 +192,19 @@ def test_a_real_browser_gives_the_same_episode(env, needs_chromium):
     finally:
         real.close()
         close_shared()
+
+
+def test_parity_reads_rewards_and_tells_as_the_originals_server():
+    env = WebArenaEnv(split="all", parity=True)
+    text, _ = env.reset(options={"item": 0})
+    assert text.startswith("Tab 0 (current): One Stop Market\n\n[1] RootWebArea")
+    text, reward, *_ = env.step("Well: ```scroll [down]```")
+    assert reward == 1.0 and text.endswith("PREVIOUS ACTION: scroll [down]")
+    text, reward, *_, info = env.step("```tab_focus [9]```")
+    assert reward == 0.0 and "ERROR" not in text
+    assert info["fail_error"] == "There is no tab 9; there are tabs 0 to 0."
+    text, reward, *_ = env.step("```type [5] [1]```")
+    assert (text, reward) == ("Invalid type action type [5] [1]", 0.0)
+    assert env.step("go_back")[0] == "Cannot parse action from response go_back"
+    assert env.step("```stop N/A```")[2]
+    env.close()

@@ -10,20 +10,20 @@ from agentgym_envs.env import CommonOptions
 from agentgym_envs.errors import BadOption, ServiceUnavailable, SnapshotError
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.tasks import Split, Task, TaskSet
-from agentgym_envs.webarena.actions import Unreadable, parse_reply, tell
+from agentgym_envs.webarena.actions import Unreadable, tell
 from agentgym_envs.webarena.env import WebArenaEnv
 from agentgym_envs.webarena.episode import Episode
-from agentgym_envs.webarena.interface import Action, Browser, BrowserLost
+from agentgym_envs.webarena.interface import Action, BrowserLost
 from agentgym_envs.webarena.original.connect import (
     Connection,
     Deployment,
     shared_connection,
 )
 from agentgym_envs.webarena.original.early import EarlyStop
+from agentgym_envs.webarena.original.episode import OriginalEpisode
 from agentgym_envs.webarena.original.evaluate import Evaluator
 from agentgym_envs.webarena.original.judge import Judge
 from agentgym_envs.webarena.original.remote import RemoteBrowser
-from agentgym_envs.webarena.original.replies import parse_original
 from agentgym_envs.webarena.original.resets import (
     Reset,
     Traces,
@@ -73,27 +73,6 @@ class OriginalTasks(TaskSet):
             "config": config,
         }
         return Task(self.id_of(index), index, split, config.intent, payload)
-
-
-class _OriginalEpisode(Episode):
-    """An episode whose replies are read to the letter of the original."""
-
-    __slots__ = ("deployment",)
-
-    def __init__(self, browser: Browser, intent: str, deployment: Deployment) -> None:
-        super().__init__(browser, intent)
-        self.deployment = deployment
-
-    def text(self) -> str:
-        """Write the observation; errors are not told."""
-        error, self.error = self.error, ""
-        text = super().text()
-        self.error = error
-        return text
-
-    def read(self, reply: str) -> Action:
-        """Read a reply."""
-        return parse_original(reply, self.deployment.addresses.local)
 
 
 class DeployedWebArenaEnv(WebArenaEnv):
@@ -184,12 +163,14 @@ class DeployedWebArenaEnv(WebArenaEnv):
         try:
             browser.open(list(config.start))
             if self.parity:
-                self._episode = _OriginalEpisode(browser, task.goal, self.deployment)
+                localise = self.deployment.addresses.local
+                self._episode = OriginalEpisode(browser, task.goal, localise)
             else:
                 self._episode = Episode(browser, task.goal)
             if self._early:
                 self._early.begin()
-            return self._episode.text()
+            # The original's first observation has no template around it.
+            return browser.observe().text if self.parity else self._episode.text()
         except BaseException:
             browser.close()
             self._episode = None
@@ -223,9 +204,7 @@ class DeployedWebArenaEnv(WebArenaEnv):
 
     def _read(self, episode: Episode, reply: str) -> tuple[Action | None, str]:
         try:
-            if isinstance(episode, _OriginalEpisode):
-                return episode.read(reply), ""
-            return parse_reply(reply), ""
+            return episode.read(reply), ""
         except Unreadable as error:
             return None, str(error)
 
