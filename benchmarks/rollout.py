@@ -3,8 +3,8 @@
     python benchmarks/rollout.py
     python benchmarks/rollout.py --env Maze --batch 32 --seconds 5
 
-The policy costs nothing: it always gives the same action. All play the same episodes,
-32 at a time, in this process:
+The policy costs nothing: it always gives the same action. All play items drawn from the
+training split, 32 at a time, in this process:
 
 | Row | What plays |
 |---|---|
@@ -21,9 +21,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
+from itertools import cycle
 from pathlib import Path
 from time import process_time
 
@@ -39,6 +40,7 @@ from agentgym_wrappers import RecordTrajectory, TextVectorEnv, trajectory
 LIMIT = 0.8  # of the vector's rate
 ACTIONS = {"Maze": "move up", "TextCraft": "inventory", "BabyAI": "turn left"}
 ROUNDS = 5
+JOBS = 3_000  # episodes, after which they are played again
 
 
 class IdlePolicy:
@@ -53,17 +55,19 @@ class IdlePolicy:
 
 
 def jobs_of(env_id: str) -> Iterator[Job]:
-    """The items of an environment, over and over."""
+    """Items drawn from the split, as resets of the vector draw them."""
     env = gymnasium.make(env_id)
     tasks = env.unwrapped.tasks  # type: ignore[attr-defined]
-    ids = [tasks[place].id for place in range(min(len(tasks), 64))]
-    env.close()
-    for number in count():
-        yield make_job(0, env_id, ids[number % len(ids)], number // len(ids))
+    dice = random.Random(0)
+    jobs = [
+        make_job(0, env_id, tasks[dice.randrange(len(tasks))].id, number)
+        for number in range(JOBS)
+    ]
+    yield from cycle(jobs)
 
 
 def vector_rate(env_id: str, action: str, batch: int, seconds: float) -> float:
-    envs = TextVectorEnv(env_id, batch, infos="list")
+    envs = TextVectorEnv(env_id, batch, infos="list", autoreset_mode="SameStep")
     envs.reset(seed=0)
     actions = (action,) * batch
     done, start = 0, process_time()

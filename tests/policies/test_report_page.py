@@ -103,6 +103,9 @@ def test_charts_are_drawn_for_every_family(folder):
         titles = page.locator(".chart h3").all_inner_texts()
         assert {"Success, with 95 % intervals", "How episodes ended"} <= set(titles)
         assert "pass@k over all items" in titles
+        total = json.loads((folder / "report.json").read_text())["total"]
+        legend = page.inner_text(".legend")
+        assert all(f"{end} {n}" in legend for end, n in total["end_reasons"].items())
         assert page.locator(".chart").first.locator(".bar").count() == 3
         assert page.locator(".chart").first.locator(".whisker").count() == 3
 

@@ -111,8 +111,7 @@ function bars(title, rows, rate, interval) {
 }
 
 function ends(rows) {
-  const all = {};
-  for (const row of rows) for (const [end, count] of Object.entries(row.ends)) all[end] = (all[end] ?? 0) + count;
+  const all = told.total.end_reasons;
   const first = ["success", "failure", "horizon", "gave_up"];
   const names = [...first.filter((end) => end in all), ...Object.keys(all).filter((end) => !first.includes(end)).sort()];
   const color = (end) => `end${Math.min(5, first.includes(end) ? first.indexOf(end) : 4 + names.filter((n) => !first.includes(n)).indexOf(end))}`;
@@ -221,6 +220,7 @@ if (total.cost) tiles.cost = total.cost.toFixed(4);
 for (const [name, value] of Object.entries(tiles)) {
   $("tiles").append(make("div", { class: "tile" }, make("b", { text: value }), make("small", { text: name })));
 }
+told.said = told.said.replaceAll("`", "");
 if (told.viewer) $("said").append(told.said, " ", make("a", { href: told.viewer, text: "All trajectories" }));
 else $("said").textContent = told.said;
 $("explanation").textContent = told.explanation;
