@@ -2,7 +2,8 @@
 
 A check is data, so that tasks can be written down:
 
-- ``{"answer": "Complete"}``: the answer is this text, in any case and spacing;
+- ``{"answer": "Complete"}``: the answer has these words and no others; numbers, money,
+  dates, lengths and durations are compared by what they mean;
 - ``{"url": "http://..."}``: the current tab shows this address, the order of its query
   and a last slash aside;
 - ``{"added": {"shopping.wish": [[None, 1, 12]]}, "removed": {...}}``: these rows, and
@@ -19,6 +20,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from agentgym_envs.webarena.original.strict import is_same
 from agentgym_envs.webarena.sites.changes import changes
 from agentgym_envs.webarena.sites.world import World
 
@@ -27,16 +29,11 @@ Check = Mapping[str, Any]
 
 def is_done(check: Check, world: World, url: str, answer: str) -> bool:
     """Tell whether an episode that ends here has done its task."""
-    if "answer" in check and plain(answer) != plain(check["answer"]):
+    if "answer" in check and not is_same(check["answer"], answer):
         return False
     if "url" in check and same_place(url) != same_place(check["url"]):
         return False
     return _changed_as(check, world)
-
-
-def plain(text: str) -> str:
-    """Leave case, spacing and a full stop out of a comparison."""
-    return " ".join(text.split()).casefold().removesuffix(".")
 
 
 def same_place(url: str) -> tuple[str, str, list[tuple[str, str]]]:
