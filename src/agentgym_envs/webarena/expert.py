@@ -180,10 +180,13 @@ def find(lines: Sequence[tuple[str, str]], step: Step) -> int:
         ValueError: if there is none, or more than one and nothing says which.
     """
     begin, end = 0, len(lines)
-    if step.after or step.within:
-        part = repr(step.after or step.within)[1:-1]
+    if step.after:
+        part = repr(step.after)[1:-1]
         begin = next((i for i, line in enumerate(lines) if part in line[1]), end)
     if step.within:
+        part = repr(step.within)[1:-1]
+        cells = [i for i, line in enumerate(lines) if line[0] == "gridcell"]
+        begin = next((i for i in cells if part in lines[i][1]), end)
         rows = [i for i, line in enumerate(lines) if line[0] == "row"]
         end = min([row for row in rows if row > begin], default=end)
         begin = max([row for row in rows if row < begin], default=end)

@@ -9,7 +9,15 @@ from __future__ import annotations
 from functools import cache
 
 from agentgym_envs.tasks import Split, Task, TaskSet
-from agentgym_envs.webarena.tasks import admin, forge, forum, several, shop
+from agentgym_envs.webarena.tasks import (
+    admin,
+    county,
+    forge,
+    forum,
+    homepage,
+    several,
+    shop,
+)
 from agentgym_envs.webarena.tasks.item import Item, Template
 
 # Item numbers follow from this order, and users write them down: new templates are
@@ -77,6 +85,24 @@ TEMPLATES: tuple[Template, ...] = (
     admin.set_stock,
     admin.judge_review,
     admin.new_coupon,
+    county.phone_of_place,
+    county.length_of_way,
+    county.nearest_of_kind,
+    county.page_of_place,
+    county.way_between_places,
+    county.birth_of_person,
+    county.age_of_town,
+    county.missing_person,
+    county.town_of_person,
+    county.maker_of_work,
+    county.article_on_town,
+    homepage.open_calculation,
+    homepage.open_quotient,
+    homepage.work_out,
+    homepage.people_of_two_towns,
+    homepage.write_note,
+    homepage.note_number_of_product,
+    homepage.note_commits,
 )
 
 

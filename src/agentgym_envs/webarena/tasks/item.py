@@ -15,11 +15,17 @@ SHOP = "http://onestopmarket.com"
 ADMIN = "http://luma.com/admin"
 FORUM = "http://reddit.com"
 FORGE = "http://gitlab.com"
+MAP = "http://openstreetmap.org"
+WIKI = "http://wikipedia.org"
+HOME = "http://homepage.com"
 STARTS = {
     "shopping": f"{SHOP}/",
     "shopping_admin": ADMIN,
     "reddit": f"{FORUM}/",
     "gitlab": f"{FORGE}/",
+    "map": f"{MAP}/",
+    "wikipedia": f"{WIKI}/",
+    "homepage": f"{HOME}/",
 }
 SEEK, NAVIGATE, CHANGE = "InformationSeeking", "SiteNavigation", "ContentAndConfig"
 
