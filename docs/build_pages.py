@@ -171,6 +171,9 @@ def index(grouped: dict[str, list[TaskSpec]]) -> str:
             planned.append(
                 f"| `{spec.id}` | {spec.scenario} | {tasks} | {spec.horizon} |"
             )
+    later = ["## Declared for later", PLANNED, "\n".join(planned)]
+    if len(planned) == 2:  # nothing below the head of the table
+        later = []
     toctree = "\n".join(["```{toctree}", ":hidden:", "", *pages, "```"])
     return (
         "\n\n".join(
@@ -178,9 +181,7 @@ def index(grouped: dict[str, list[TaskSpec]]) -> str:
                 NOTICE,
                 "# Environments",
                 "\n".join(ready),
-                "## Declared for later",
-                PLANNED,
-                "\n".join(planned),
+                *later,
                 toctree,
             ]
         )

@@ -22,6 +22,7 @@ from agentgym_envs import (
     textcraft,
     todolist,
     weather,
+    webarena,
     webshop,
     wordle,
 )
@@ -57,6 +58,7 @@ SPECS: tuple[TaskSpec, ...] = (
     *alfworld.SPECS,
     *sciworld.SPECS,
     *webshop.SPECS,
+    *webarena.SPECS,
     *weather.SPECS,
     *movie.SPECS,
     *academia.SPECS,

@@ -11,31 +11,7 @@ from typing import Any, NoReturn
 from agentgym_envs.errors import NotReady
 from agentgym_envs.registry import TaskSpec
 
-WEBARENA_TASKS = ("InformationSeeking", "SiteNavigation", "ContentAndConfig")
-
-
-def _planned(
-    family: str, scenario: str, horizon: int, extra: str, tasks: tuple[str, ...] = ()
-) -> list[TaskSpec]:
-    group = TaskSpec(
-        name=family,
-        scenario=scenario,
-        horizon=horizon,
-        extra=extra,
-        is_group=bool(tasks),
-    )
-    leaves = [
-        TaskSpec(
-            name=f"{family}.{task}", scenario=scenario, horizon=horizon, extra=extra
-        )
-        for task in tasks
-    ]
-    return [group, *leaves]
-
-
-SPECS = [
-    *_planned("WebArena", "web", 25, "webarena", WEBARENA_TASKS),
-]
+SPECS: list[TaskSpec] = []  # every declared environment has arrived
 
 
 def refuse(*, planned: str, **kwargs: Any) -> NoReturn:

@@ -65,7 +65,7 @@ def test_families_and_ids_can_be_named() -> None:
     assert len(throughput.chosen(["BabyAI"], True)) == 41
     one = throughput.chosen(["agentgym/BabyAI.GoToRedBall-v0"], False)
     assert [spec.name for spec in one] == ["BabyAI.GoToRedBall"]
-    assert throughput.chosen(["WebArena"], False) == []
+    assert throughput.chosen(["Nothing"], False) == []
 
 
 @pytest.mark.parametrize(

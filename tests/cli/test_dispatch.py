@@ -47,7 +47,6 @@ def test_version_is_printed(capsys):
         (["eval", "--env", "no_such_module:x/Y-v0"], "no_such_module"),
         (["eval", "--env", ","], "no environment is named"),
         (["eval", "--env", "CartPole-v1"], "CartPole-v1 is no agentgym environment"),
-        (["eval", "--env", "WebArena"], "is declared"),
         (["eval", "--policy", "exprt"], "did you mean expert?"),
         (["eval", "--items", "0"], "items must be at least 1"),
         (["eval", "--horizon", "soon"], "--horizon is a number or none"),

@@ -4,9 +4,11 @@ from importlib.util import find_spec
 
 import pytest
 
+import agentgym_envs
 from agentgym_envs.commands import ids
 from agentgym_envs.commands.ids import find_id, find_ids
 from agentgym_envs.errors import BadOption, MissingExtra, NotReady
+from agentgym_envs.registry import TaskSpec
 
 needs_minigrid = pytest.mark.skipif(
     find_spec("minigrid") is None, reason="the extra babyai is not installed"
@@ -36,7 +38,8 @@ def test_all_means_every_task_that_is_ready():
 
     assert "agentgym/Maze-v0" in found
     assert "agentgym/BabyAI-v0" not in found
-    assert "agentgym/WebArena-v0" not in found
+    assert "agentgym/WebArena-v0" not in found  # a group, not a task
+    assert "agentgym/WebArena.SiteNavigation-v0" in found
 
 
 def test_all_leaves_out_what_is_not_installed(monkeypatch):
@@ -48,9 +51,13 @@ def test_all_leaves_out_what_is_not_installed(monkeypatch):
         find_ids(["BabyAI"])
 
 
-def test_a_planned_environment_is_refused_as_such():
+def test_a_planned_environment_is_refused_as_such(monkeypatch):
+    later = TaskSpec(name="Lantern", scenario="household", horizon=30)
+    monkeypatch.setattr(agentgym_envs, "SPECS", (*agentgym_envs.SPECS, later))
+
+    assert later.id not in find_ids(["all"])
     with pytest.raises(NotReady):
-        find_ids(["WebArena"])
+        find_ids(["Lantern"])
 
 
 def test_another_librarys_id_imports_its_module():

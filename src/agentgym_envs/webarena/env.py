@@ -158,12 +158,32 @@ class WebArenaEnv(AgentEnv):
     | `page_cache=True` | whether environments of a process share pages |
     | `executable_path=None` | the browser of `backend="chromium"` |
 
+    ## Infos
+    `url: str` of the current tab, `tabs: list[str]` with the titles of all,
+    `fail_error: str`: what was wrong with the last action, empty if nothing was.
+
+    ## Data
+    640 tasks of 80 templates on seven sites: a shop, its back office, a forum, a forge,
+    a map, a wiki and a home page; some need two of them, and some can't be done, for
+    which the answer is N/A with the reason. Answers and checks are computed from the
+    sites' databases. All tasks of a template are for training, or all are for testing.
+    The databases are generated once per process and copied for each episode.
+
+    ## Expert
+    Does the steps of the task's template, by roles and names, scrolling where it must;
+    goes on from any page, half filled forms and sign-outs included, as long as nothing
+    was changed that the task doesn't ask for.
+
     ## Parity
     With `parity=True`, replies are read to the letter of the original (only between
     triple backticks; its quirks with brackets; no characters that its table of keys
     lacks), an unreadable one gets the bare error, other errors are told in
     `info["fail_error"]` only, the first observation is the tree alone, and each action
     that could be done is rewarded with 1.0.
+
+    ## Source
+    WebArena (Zhou et al., arXiv 2307.13854), served by AgentGym (Xi et al.,
+    arXiv 2406.04151). Sites, texts and tasks are our own.
 
     ## Version history
     - v0: first release
@@ -196,6 +216,10 @@ class WebArenaEnv(AgentEnv):
             )
         if common.get("render_mode") == "rgb_array" and backend != "chromium":
             raise BadOption("only backend='chromium' has pictures of its pages")
+        if backend == "text":
+            modes = {"render_modes": ["ansi", "human"]}
+            # A plain attribute in Gymnasium, which envs may have of their own.
+            self.metadata = {**self.metadata, **modes}  # type: ignore[misc]
         self.backend = backend
         self.category = category
         self._cache = CACHE if page_cache else None
@@ -265,7 +289,8 @@ class WebArenaEnv(AgentEnv):
         if self._expert is None or self._expert[0] != task.id:
             expert = Expert(task.payload["start"], task.payload["steps"], self._cache)
             self._expert = task.id, expert
-        return self._expert[1].action(episode.browser, self._world, episode.previous)
+        action = self._expert[1].action(episode.browser, self._world, episode.previous)
+        return f"```{action}```" if self.parity else action
 
     def _family_info(self) -> dict[str, Any]:
         episode = self._episode
@@ -305,6 +330,31 @@ class WebArenaEnv(AgentEnv):
         self._world = world
         self._episode = self._new_episode(browser, task)
         self._episode.previous, self._episode.error = state.previous, state.error
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give what a copy or a pickle holds: no connections, and no shared pages.
+
+        Raises:
+            SnapshotError: in an episode in a real browser.
+        """
+        episode = self._episode
+        kept = None
+        if episode is not None:
+            if not isinstance(episode.browser, TextBrowser):
+                raise SnapshotError("a real browser can't be copied")
+            kept = State(state_of(episode.browser), episode.previous, episode.error)
+        left_out = ("_episode", "_world", "_expert", "_cache")
+        state = {k: v for k, v in self.__dict__.items() if k not in left_out}
+        return {**state, "_kept": kept, "_shares": self._cache is not None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take up the episode of a copy or a pickle."""
+        kept, shares = state.pop("_kept"), state.pop("_shares")
+        self.__dict__.update(state)
+        self._cache = CACHE if shares else None
+        self._episode = self._expert = None
+        if kept is not None:
+            self._resume(self.task, kept)
 
     def _ansi(self, *, colour: bool) -> str:
         return self._episode.text() if self._episode else ""

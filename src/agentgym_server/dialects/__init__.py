@@ -8,7 +8,7 @@ mounts each under its prefix and, with ``--family``, that family's at the root, 
 | `webshop`, `sqlgym`, `tools`, `searchqa` | families whose key is ``env_idx`` |
 | `alfworld`, `babyai`, `sciworld`, `textcraft`, `maze`, `wordle` | those of ``id`` |
 | `lmrlgym` | the maze and Wordle on one server |
-| `webarena` | a refusal, until there is such an environment |
+| `webarena` | a refusal, which points to our own protocol |
 | `indexed`, `by_id` | what these two kinds have in common |
 | `desk` | environments by number, and what is remembered of each |
 | `manners` | how errors are told |

@@ -1,11 +1,11 @@
-"""WebArena's routes, as long as its environment is not there."""
+"""WebArena's routes, as long as they are not served."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-NOT_YET = "WebArena is declared, but not part of this version yet"
+NOT_YET = "WebArena is not served on these routes yet; use the protocol under /v1"
 
 
 def router(prefix: str) -> APIRouter:

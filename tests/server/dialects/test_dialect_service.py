@@ -196,7 +196,7 @@ def test_a_shuffled_order_is_new_each_time():
     assert first != second != sorted(second)
 
 
-def test_routes_of_a_family_that_is_not_there_say_so():
+def test_routes_that_are_not_served_say_so():
     async def story():
         async with served() as (client, _):
             replies = [
