@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
+from random import Random
 
 import pytest
+from webarena_walks import random_action
 
 from agentgym_envs.webarena import CATEGORIES, HORIZON
 from agentgym_envs.webarena.actions import parse_action, tell
 from agentgym_envs.webarena.checks import is_done
+from agentgym_envs.webarena.env import WebArenaEnv
 from agentgym_envs.webarena.expert import Expert
 from agentgym_envs.webarena.interface import Action
 from agentgym_envs.webarena.sites.embedded import SIGNED_IN, embedded_sites
@@ -18,6 +22,8 @@ from agentgym_envs.webarena.tasks.item import INSTANCES, REASONS
 from agentgym_envs.webarena.text.browser import TextBrowser
 
 CACHE = PageCache()
+GOTO = ["http://homepage.com/"]
+WORDS = ["tea", "lamp", "2", "cache"]
 ITEMS = all_items()
 BY_TEMPLATE = defaultdict(list)
 for _item in ITEMS:
@@ -93,13 +99,60 @@ def test_the_expert_solves_it_and_nothing_else_does(template):
             assert not is_done(item.check, start, item.start[0], "Done")
         if "added" in item.check or "removed" in item.check:
             assert not is_done(item.check, start, url, answer), item.intent
-        others = [] if is_impossible(item) else ends
-        for other, end in enumerate(others):
-            if other != place:
-                # The same, done to something else.
-                assert not is_done(item.check, *end), (item.intent, other)
+        for other in () if is_impossible(item) else (place + 1, place + 3):
+            # The same, done to something else.
+            assert not is_done(item.check, *ends[other % INSTANCES]), item.intent
+    if not is_impossible(items[0]):
+        assert len({repr(item.check) for item in items}) == INSTANCES
     for world, *_ in ends:
         world.close()
+
+
+def test_idle_and_random_agents_pass_next_to_nothing():
+    """Under 2 %; the random one acts sensibly, and stops with what it has seen."""
+    rng = Random(8)
+    passed = Counter()
+    for item in ITEMS:
+        world = World(embedded_sites(), CACHE)
+        passed["idle"] += is_done(item.check, world, item.start[0], "")
+        browser = TextBrowser(world, SIGNED_IN)
+        browser.open(list(item.start))
+        for _ in range(HORIZON - 1):
+            seen = browser.observe().text
+            browser.act(random_action(rng, seen, GOTO, WORDS))
+        texts = re.findall(r"StaticText '(.*)'", browser.observe().text) or [""]
+        url, answer = browser.observe().url, rng.choice(texts)
+        passed["random"] += is_done(item.check, world, url, answer)
+        world.close()
+    print(f"of {len(ITEMS)} tasks: idle {passed['idle']}, random {passed['random']}")
+    assert passed["idle"] == 0
+    assert passed["random"] < 0.02 * len(ITEMS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", range(8))
+def test_the_expert_does_the_same_in_a_real_browser(needs_chromium, place):
+    """Same actions, observations, infos and scores, for every fifth template."""
+    from agentgym_envs.webarena.chromium.browser import close_shared
+
+    real = WebArenaEnv(backend="chromium", split="all")
+    text = WebArenaEnv(split="all")
+    try:
+        for turn in (0, 1):
+            template = (10 * place + 5 * turn) % len(TEMPLATES)
+            options = {"item": INSTANCES * template + place}
+            assert real.reset(options=options) == text.reset(options=options)
+            done = False
+            while not done:
+                action = text.expert_action()
+                assert real.expert_action() == action
+                result = text.step(action)
+                assert real.step(action) == result
+                done = result[2] or result[3]
+            assert result[4]["success"]
+    finally:
+        real.close()
+        close_shared()
 
 
 def test_a_constant_answer_passes_next_to_nothing():
