@@ -236,3 +236,50 @@ def candidates(env: Env) -> list[str]:
     """List the words that fit all feedback so far."""
     words: list[str] = _own(env).candidates()
     return words
+
+
+# WebArena
+
+
+def browse(env: Env, item: int) -> tuple[str, list[str], str]:
+    """Begin a task; give the tree of its first page, its sites and what is asked."""
+    text = begin_counted(env, item)
+    task = _agent(env).task
+    return text, list(task.payload["sites"]), task.goal
+
+
+def surf(env: Env, reply: str) -> tuple[Step, dict[str, Any] | None]:
+    """Do what a reply says; give what the original tells of the page, too.
+
+    It tells nothing of the page after a reply that it can't read.
+    """
+    step, info = _act(env, reply)
+    error = info["fail_error"]
+    if error and step[0] == error:
+        return step, None
+    page = {"url": info["url"], "content": _own(env).content}
+    told = {
+        "page": page,
+        "fail_error": error,
+        "observation_metadata": look_closer(env),
+    }
+    return step, told
+
+
+def read_prompt(env: Env) -> str:
+    """Give the latest observation with the address, the task and the last action."""
+    text: str = _own(env).prompt
+    return text
+
+
+def look_closer(env: Env) -> dict[str, Any]:
+    """Give the elements of the page by their numbers."""
+    nodes = {
+        str(number): {
+            "backend_id": number,
+            "union_bound": None,  # the text browser has rows, and no pixels
+            "text": f"[{number}] {line}",
+        }
+        for number, line in _own(env).elements().items()
+    }
+    return {"text": {"obs_nodes_info": nodes}, "image": None}

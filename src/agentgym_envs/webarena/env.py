@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from itertools import count, takewhile
 from typing import Any, ClassVar, Literal, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agentgym_envs.env import AgentEnv, CommonOptions
-from agentgym_envs.errors import BadOption, MissingExtra, SnapshotError
+from agentgym_envs.errors import (
+    BadOption,
+    MissingExtra,
+    ResetNeeded,
+    SnapshotError,
+)
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
 from agentgym_envs.tasks import Task, TaskSet
@@ -29,6 +35,7 @@ from agentgym_envs.webarena.text.state import BrowserState, state_of, take_up
 Backend = Literal["text", "chromium"]
 BACKENDS = ("text", "chromium")
 CACHE = PageCache()  # shared by all environments of a process
+MAX_REPLY = 2**16  # characters; an action may come with the thoughts before it
 
 INSTRUCTIONS = """\
 You work in a web browser and have to do what the objective says.
@@ -196,6 +203,7 @@ class WebArenaEnv(AgentEnv):
     family = "WebArena"
     default_horizon = HORIZON
     state_type = State
+    max_action: ClassVar[int] = MAX_REPLY
 
     def __init__(
         self,
@@ -291,6 +299,41 @@ class WebArenaEnv(AgentEnv):
             self._expert = task.id, expert
         action = self._expert[1].action(episode.browser, self._world, episode.previous)
         return f"```{action}```" if self.parity else action
+
+    @property
+    def prompt(self) -> str:
+        """The latest observation in the original server's template.
+
+        Raises:
+            ResetNeeded: if no episode has begun.
+        """
+        return self._running.text()
+
+    @property
+    def content(self) -> str:
+        """The HTML of the current page, without what was typed since.
+
+        Raises:
+            ResetNeeded: if no episode has begun.
+        """
+        return self._running.browser.content()
+
+    def elements(self) -> dict[int, str]:
+        """The line of each element of the latest observation, without its number.
+
+        Raises:
+            ResetNeeded: if no episode has begun.
+        """
+        describe = self._running.browser.describe
+        # They are numbered from 1 on; lines that were cleaned away count.
+        numbered = ((number, describe(number)) for number in count(1))
+        return dict(takewhile(lambda one: one[1], numbered))
+
+    @property
+    def _running(self) -> Episode:
+        if self._episode is None:
+            raise ResetNeeded("there is no episode; reset begins one")
+        return self._episode
 
     def _family_info(self) -> dict[str, Any]:
         episode = self._episode

@@ -1,14 +1,15 @@
 """The routes of the original servers, one dialect per family.
 
+Some name an environment by ``env_idx``, the others by ``id``.
+
 `routers` gives, per family, the prefix of its routes and a router. The application
 mounts each under its prefix and, with ``--family``, that family's at the root, too.
 
 | Module | Holds |
 |---|---|
-| `webshop`, `sqlgym`, `tools`, `searchqa` | families whose key is ``env_idx`` |
+| `webarena`, `webshop`, `sqlgym`, `tools`, `searchqa` | those of ``env_idx`` |
 | `alfworld`, `babyai`, `sciworld`, `textcraft`, `maze`, `wordle` | those of ``id`` |
 | `lmrlgym` | the maze and Wordle on one server |
-| `webarena` | a refusal, which points to our own protocol |
 | `indexed`, `by_id` | what these two kinds have in common |
 | `desk` | environments by number, and what is remembered of each |
 | `manners` | how errors are told |
@@ -44,6 +45,7 @@ from agentgym_server.settings import Settings
 
 Make = Callable[[Sessions, str], APIRouter]
 DIALECTS: dict[str, tuple[str, Make]] = {
+    "webarena": ("WebArena", webarena.router),
     "webshop": ("WebShop", webshop.router),
     "maze": ("Maze", maze.router),
     "wordle": ("Wordle", wordle.router),
@@ -80,9 +82,6 @@ def family_of(name: str) -> str | None:
 def routers(settings: Settings, sessions: Sessions) -> list[Dialect]:
     """Give the dialects that this server speaks."""
     return [
-        *(
-            Dialect(family, f"/{prefix}", make(sessions, prefix))
-            for prefix, (family, make) in DIALECTS.items()
-        ),
-        Dialect("WebArena", "/webarena", webarena.router("webarena")),
+        Dialect(family, f"/{prefix}", make(sessions, prefix))
+        for prefix, (family, make) in DIALECTS.items()
     ]

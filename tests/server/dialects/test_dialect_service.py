@@ -11,7 +11,6 @@ import httpx
 import pytest
 from dialect_table import DIALECTS, FAILED, needs_engine
 
-from agentgym_envs.errors import BadOption
 from agentgym_server.app import build_app
 from agentgym_server.dialects.desk import shuffled
 from agentgym_server.sessions import Sessions
@@ -194,23 +193,6 @@ def test_a_shuffled_order_gives_each_number_once(count):
 def test_a_shuffled_order_is_new_each_time():
     first, second = (list(map(shuffled(10**6), range(20))) for _ in range(2))
     assert first != second != sorted(second)
-
-
-def test_routes_that_are_not_served_say_so():
-    async def story():
-        async with served() as (client, _):
-            replies = [
-                await client.get("/webarena/"),
-                await client.post("/webarena/create"),
-                await client.post("/webarena/step", json={"env_idx": 0, "action": ""}),
-            ]
-            for reply in replies:
-                assert reply.status_code == 501
-                assert "WebArena" in reply.json()["error"]
-
-    asyncio.run(story())
-    with pytest.raises(BadOption, match="no family 'webarena'"):
-        build_app(Settings(family="webarena"))
 
 
 def test_requests_are_counted_by_route():
