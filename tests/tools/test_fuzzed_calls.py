@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+import threading
 import time
 
 import pytest
@@ -22,13 +23,14 @@ FORBIDDEN = (
 )
 CLOCKS = ("time", "monotonic", "perf_counter", "time_ns", "localtime", "gmtime")
 
-# An audit hook stays for ever, so this one listens only while it is told to.
-_listening = False
+# An audit hook stays for ever, so this one listens only while it is told to, and to one
+# thread: others may run servers of other tests.
+_listening_to = 0
 _heard = []
 
 
 def _hook(event, arguments):
-    if _listening and event.startswith(FORBIDDEN):
+    if threading.get_ident() == _listening_to and event.startswith(FORBIDDEN):
         _heard.append((event, arguments))
 
 
@@ -39,20 +41,24 @@ sys.addaudithook(_hook)
 def sealed(monkeypatch):
     """Nothing may open a file or a connection, or ask for the time."""
 
-    def no_clock(*_):
-        _heard.append(("clock", ()))
-        return 0.0
+    def watched(clock):
+        def tell(*arguments):
+            if threading.get_ident() == _listening_to:
+                _heard.append(("clock", ()))
+            return clock(*arguments)
+
+        return tell
 
     def run(play):
-        global _listening
+        global _listening_to
         with monkeypatch.context() as patch:
             for name in CLOCKS:
-                patch.setattr(time, name, no_clock)
-            _listening = True
+                patch.setattr(time, name, watched(getattr(time, name)))
+            _listening_to = threading.get_ident()
             try:
                 play()
             finally:
-                _listening = False
+                _listening_to = 0
         heard, _heard[:] = _heard[:], []
         assert heard == []
 

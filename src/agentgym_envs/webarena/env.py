@@ -240,7 +240,8 @@ class WebArenaEnv(AgentEnv):
         return WebArenaTasks(split=self.split, category=self.category)
 
     def _task_name(self, task: Task) -> str:
-        return f"{self.family}.{task.payload['category']}"
+        category: str = task.payload["category"]
+        return category
 
     def _begin(self, task: Task) -> str:
         browser = self._open_browser()
@@ -298,7 +299,7 @@ class WebArenaEnv(AgentEnv):
             expert = Expert(task.payload["start"], task.payload["steps"], self._cache)
             self._expert = task.id, expert
         action = self._expert[1].action(episode.browser, self._world, episode.previous)
-        return f"```{action}```" if self.parity else action
+        return f"```{action}```"
 
     @property
     def prompt(self) -> str:

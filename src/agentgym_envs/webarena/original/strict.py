@@ -69,7 +69,7 @@ def read_words(text: str) -> list[Word]:
     """Read the words of a text.
 
     >>> read_words("1.7km in 1 h 30 min, $1,000.00, order 00170")[:3]
-    [Word(value=Decimal('1700'), unit='m'), Word(value='in', unit=''), \
+    [Word(value=Decimal('1700.0'), unit='m'), Word(value='in', unit=''), \
 Word(value=Decimal('5400'), unit='s')]
     """
     found: list[Word] = []
