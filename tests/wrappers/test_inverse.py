@@ -16,8 +16,8 @@ TOGGLE = function(
     to={"type": "boolean"},
     rows={"type": "array", "items": {"type": "integer"}},
 )
-# What experts say in other words: arguments with defaults left out, "look at" by another
-# name that the engine has for it.
+# What experts say otherwise: without arguments that have defaults, and "look at" by
+# another name that the engine has for it.
 OTHERWISE = {"Sheet": "filter_cells", "SciWorld": "examine "}
 SCALE = function("scale", "Scale.", "scale {by}", by={"type": "number"})
 
