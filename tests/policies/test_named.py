@@ -165,7 +165,8 @@ def test_a_model_is_measured_and_collected_from_the_command_line(
     assert first["settings"]["action_format"] == "text"
     assert first["total"]["episodes"] == 3
     for report in (first, second):
-        del report["total"]["steps_per_second"], report["tasks"]
+        del report["total"]["steps_per_second"], report["total"]["wall_seconds"]
+        del report["tasks"]
     assert first == second
     lines = (tmp_path / "three" / "trajectories.jsonl").read_text().splitlines()
     assert len(lines) == 3
