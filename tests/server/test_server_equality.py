@@ -47,7 +47,8 @@ def test_a_plain_loop_and_a_server_agree(shared, family):
     compare(shared, family)
 
 
+# SciWorld's engine takes minutes for this; a server without workers plays it above.
 @pytest.mark.slow
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", [name for name in FAMILIES if name != "SciWorld"])
 def test_a_plain_loop_and_a_server_with_workers_agree(background, family):
     compare(background(workers=2), family)
