@@ -203,7 +203,7 @@ def test_what_has_no_room_is_given_up_in_time():
         ({"num_cpus": -1}, "num_cpus"),
         ({"max_restarts": 3}, "can't hold max_restarts"),
         ({"start_seconds": 0}, "start_seconds"),
-        ({"address": "192.0.2.1:6379"}, "address"),
+        ({"address": "127.0.0.9:6379"}, "address"),
     ],
 )
 def test_options_without_meaning_are_refused(options, words):
@@ -214,8 +214,8 @@ def test_options_without_meaning_are_refused(options, words):
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("192.0.2.1:6379", "is connected to"),
-        ("ray://192.0.2.1:10001", "submit the program as a job"),
+        ("127.0.0.9:6379", "is connected to"),
+        ("ray://127.0.0.9:10001", "submit the program as a job"),
     ],
 )
 def test_an_address_that_can_not_be_is_refused(address, words):
