@@ -19,7 +19,8 @@ QUICK = tuple(f"agentgym/{name}-v0" for name in ("Maze", "TextCraft", "Wordle"))
 
 @cache
 def expert_records(env_id: str, items: int = 2) -> tuple[dict, ...]:
-    env = gymnasium.make(env_id, split="test")
+    # Some of SciWorld's solutions are longer than its horizon.
+    env = gymnasium.make(env_id, split="test", max_episode_steps=-1)
     recorded = RecordTrajectory(ReActAction(env), policy="expert")
     reply = recorded.env.write
     records = []
