@@ -17,7 +17,7 @@ FAMILIES = [
     spec.name for spec in agentgym_envs.SPECS if spec.entry and "." not in spec.name
 ]
 # An engine that takes milliseconds for a step and more for the list of what is legal.
-SLOW_ENGINES = {"SciWorld"}
+SLOW_ENGINES = {"SciWorld", "WebArena"}
 
 every_family = pytest.mark.parametrize("family", FAMILIES)
 # For tests of hundreds of episodes.
