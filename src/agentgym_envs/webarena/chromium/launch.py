@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 VARIABLE = "AGENTGYM_CHROMIUM"  # path of the browser to use
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The first one has no windows to draw, and takes half the time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -91,7 +92,7 @@ def launch_within(
         )
     except Error as error:
         raise BrowserMissing(
-            "Chromium did not start; install it (Debian: apt-get install chromium) or "
-            f"name it in ${VARIABLE}, or use the text backend, which needs no browser: "
-            f"{str(error).splitlines()[0]}"
+            "Chromium did not start; install it (Debian: apt-get install "
+            f"chromium-headless-shell) or name it in ${VARIABLE}, or use the text "
+            f"backend, which needs no browser: {str(error).splitlines()[0]}"
         ) from error

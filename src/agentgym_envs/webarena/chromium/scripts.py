@@ -26,30 +26,42 @@ const told = index => {
   const value = el.value || '';
   return {index, kind: kind(el), value, texts};
 };
+const aim = el => {
+  reveal(el);
+  const box = el.getClientRects()[0];
+  return [box.left + Math.min(box.width / 2, 5), box.top + box.height / 2];
+};
 """
 
-# From a node to the control at or above it. Called on a node, by its object id.
-TARGET = f"""function() {{ {_COMMON}
+# From a node to the control at or above it. Called on a node, by its object id. If it
+# is of one of the kinds, and holds no more characters than that, it is brought into
+# the window, and a point of it comes as well.
+TARGET = f"""function(kinds, most) {{ {_COMMON}
   let node = this.nodeType === 1 ? this : this.parentElement || this;
   node = node.getRootNode().host || node;
   let el = node.closest ? node.closest('a,button,input,select,label') : null;
   if (el && el.tagName === 'LABEL') el = el.control;
-  return told(el ? all().indexOf(el) : -1);
+  const found = told(el ? all().indexOf(el) : -1);
+  if (kinds.includes(found.kind) && [...found.value].length <= most)
+    found.point = aim(el);
+  return found;
 }}"""
 
-# Brings a control into the window, and gives a point of it.
-AIM = f"""index => {{ {_COMMON}
-  const el = all()[index];
-  reveal(el);
-  const box = el.getClientRects()[0];
-  return [box.left + Math.min(box.width / 2, 5), box.top + box.height / 2];
+# Brings a control into the window.
+REVEAL = f"""index => {{ {_COMMON}
+  reveal(all()[index]);
 }}"""
 
 BLUR = "() => { if (document.activeElement) document.activeElement.blur(); }"
 
-# The control that has the focus.
+# The control that has the focus; of a field, the selection in code points, too.
 FOCUS = f"""() => {{ {_COMMON}
-  return told(all().indexOf(document.activeElement));
+  const el = document.activeElement;
+  const found = told(all().indexOf(el));
+  const count = end => [...el.value.slice(0, end)].length;
+  if (['text', 'password', 'search'].includes(found.kind))
+    found.selection = [count(el.selectionStart), count(el.selectionEnd)];
+  return found;
 }}"""
 
 # All places that Tab could lead to.
@@ -66,22 +78,15 @@ MOVE = f"""index => {{ {_COMMON}
 }}"""
 
 # Focuses a list and, with a place that isn't negative, chooses from it.
-CHOOSE = f"""([index, place]) => {{ {_COMMON}
+CHOOSE = f"""(index, place) => {{ {_COMMON}
   const el = all()[index];
   reveal(el);
   el.focus({{preventScroll: true}});
   if (place >= 0) el.selectedIndex = place;
 }}"""
 
-# The selection of the field with the focus, in code points.
-SELECTION = """() => {
-  const el = document.activeElement;
-  const count = end => [...el.value.slice(0, end)].length;
-  return [count(el.selectionStart), count(el.selectionEnd)];
-}"""
-
 # Sets value and selection of the field with the focus.
-EDIT = """([value, start, end]) => {
+EDIT = """(value, start, end) => {
   const el = document.activeElement;
   const units = count => [...value].slice(0, count).join('').length;
   if (el.value !== value) el.value = value;
