@@ -246,6 +246,18 @@ def test_missing_packages_are_told_and_the_rest_is_played(
     assert "Maze" in families and "BabyAI" not in families
 
 
+def test_a_random_policy_leaves_out_what_lists_no_actions(tmp_path, capsys):
+    words = ["eval", "--policy", "random", "--items", "1", "--out", str(tmp_path)]
+    main([*words, "--suite", "agenteval", "--horizon", "2", "--json"])
+
+    captured = capsys.readouterr()
+    assert "not played: WebArena, Weather, Movie" in captured.err
+    families = {row["family"] for row in json.loads(captured.out)["tasks"]}
+    assert families == {
+        *("WebShop", "Maze", "Wordle", "ALFWorld", "SciWorld", "BabyAI", "TextCraft")
+    }
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process there")
 def test_control_c_ends_with_130_and_loses_nothing(tmp_path):
     words = ["eval", "--env", SLOW, "--items", "100", "--out", tmp_path]

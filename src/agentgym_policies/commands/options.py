@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import gymnasium
+from gymnasium.envs.registration import load_env_creator
+
 from agentgym_envs import SPECS
 from agentgym_envs.commands.ids import ALL, HELP, find_ids, missing_package, skipped
 from agentgym_envs.errors import BadOption
@@ -128,6 +131,8 @@ def settings_of(
     if not suite and any(name.lower() == ALL for name in _names(options)):
         _tell_what_is_skipped()
     env_ids = tuple(_suite_ids(suite, options) if suite else find_ids(_names(options)))
+    if options.policy == "random" and (not options.env or ALL in _names(options)):
+        env_ids = tuple(_with_lists(env_ids))
     policy_options = _policy_options(options.policy_option or ())
     if suite and is_model(options.policy):
         policy_options = {**GREEDY, **policy_options}
@@ -244,6 +249,24 @@ def _tell_what_is_skipped() -> None:
             f'pip install "agentgym-envs[{extras}]"',
             file=sys.stderr,
         )
+
+
+def _with_lists(env_ids: Iterable[str]) -> list[str]:
+    """Leave out, and name, what has no list of actions for a random policy."""
+    kept, others = [], dict[str, None]()
+    for env_id in env_ids:
+        creator: Any = load_env_creator(str(gymnasium.spec(env_id).entry_point))
+        if creator.lists_actions:  # an AgentEnv
+            kept.append(env_id)
+        else:
+            others[family_of(env_id)] = None
+    if others:
+        print(
+            f"not played: {', '.join(others)}; a random policy draws from lists of "
+            "actions, and there is none",
+            file=sys.stderr,
+        )
+    return kept
 
 
 def _policy_options(words: Iterable[str]) -> dict[str, Any]:
