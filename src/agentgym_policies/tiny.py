@@ -109,6 +109,7 @@ def build_model(
     width: int = 128,
     layers: int = 5,
     context: int = 4096,
+    initializer_range: float = 0.02,
     seed: int = 0,
 ) -> Any:
     """Make a decoder of Llama's architecture with weights drawn from a seed.
@@ -121,6 +122,8 @@ def build_model(
         width: Of the embeddings, a multiple of 64.
         layers: How many there are.
         context: The most tokens of a conversation.
+        initializer_range: The standard deviation of the weights. The default is that
+            of large models; narrow ones learn faster from about ``width ** -0.5``.
         seed: Of the weights.
     """
     heads, rest = divmod(width, HEAD_WIDTH)
@@ -135,6 +138,7 @@ def build_model(
         num_key_value_heads=heads // 2,
         head_dim=HEAD_WIDTH,
         max_position_embeddings=context,
+        initializer_range=initializer_range,
         tie_word_embeddings=True,
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,

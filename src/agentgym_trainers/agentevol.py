@@ -31,8 +31,10 @@ from agentgym_envs.errors import BadOption, MissingExtra
 from agentgym_policies.base import Policy
 from agentgym_policies.folder import write_atomically
 from agentgym_policies.intervals import wilson
+from agentgym_policies.named import POLICIES, make_policy
 from agentgym_policies.prompts import PlayStyle
 from agentgym_policies.rollout import Episode
+from agentgym_trainers.plateau import Check, has_levelled
 from agentgym_trainers.play import (
     Family,
     Record,
@@ -68,6 +70,10 @@ class AgentEvolConfig:
         demos: A file of trajectories as the base set D_s; None lets the experts play
             the families' ``demos``.
         clone: How the base set is learnt, before anything is explored.
+        clone_rounds: How often at most that is done, each round going on with the model
+            of the one before. With more than one, the families' ``validate`` items
+            are played after each, and the last is the one at which two checks in a
+            row have risen by no more than noise.
         learn: How each iteration learns.
         iterations: How often it explores and learns (M).
         samples: Episodes per item and iteration (K).
@@ -86,6 +92,7 @@ class AgentEvolConfig:
         max_new_tokens: The most tokens of a reply.
         batch: Episodes at a time.
         evaluate: Whether to play the test items after each stage.
+        references: Policies that play the test items too: ``random``, ``expert``.
         device: Where models play: ``auto``, ``cpu``, ``cuda``.
         seed: Of everything.
     """
@@ -94,6 +101,7 @@ class AgentEvolConfig:
     families: tuple[Family, ...]
     demos: str | None = None
     clone: BCConfig = field(default_factory=BCConfig)
+    clone_rounds: int = 1
     learn: BCConfig = field(default_factory=BCConfig)
     iterations: int = 4
     samples: int = 1
@@ -106,6 +114,7 @@ class AgentEvolConfig:
     max_new_tokens: int = 256
     batch: int = 64
     evaluate: bool = True
+    references: tuple[str, ...] = ()
     device: str = "auto"
     seed: int = 0
 
@@ -124,13 +133,19 @@ class AgentEvolConfig:
         for name, known in choices.items():
             if getattr(self, name) not in known:
                 raise BadOption(f"{name} must be one of {', '.join(known)}")
-        for name in ("iterations", "samples", "max_new_tokens", "batch"):
+        counts = ("clone_rounds", "iterations", "samples", "max_new_tokens", "batch")
+        for name in counts:
             if getattr(self, name) < 1:
                 raise BadOption(f"{name} must be at least 1")
         if not self.families:
             raise BadOption("there is no family to play")
         if self.temperature <= 0:
             raise BadOption("without a temperature, exploring repeats itself")
+        if self.clone_rounds > 1 and not all(any(f.validate) for f in self.families):
+            raise BadOption("several clone_rounds need validate items of each family")
+        for name in self.references:
+            if name not in POLICIES:
+                raise BadOption(f"references must be of {', '.join(POLICIES)}")
 
 
 def evolve(
@@ -144,15 +159,18 @@ def evolve(
 
     The folder gets ``demos.jsonl``; for each stage a model (``clone``,
     ``iteration-1``, ..., ``control``), its explored and its test episodes; and
-    ``agentevol.json`` with the results, which is also what is returned.
+    ``agentevol.json`` with the results, which is also what is returned. The rounds of
+    cloning, if there are several, are stages ``clone-1``, ``clone-2``, ...
 
     Raises:
         BadOption: if the folder holds a run with another configuration.
     """
     run = _Run(config, Path(out), report, watch)
+    for name in config.references:
+        run.test(name, partial(make_policy, name))
     demos = run.demos()
     start = str(Path(config.model))
-    run.train("clone", start, demos, config.clone)
+    run.clone(start, demos)
     run.test("clone")
     gathered: list[Record] = []
     previous = "clone"
@@ -235,6 +253,46 @@ class _Run:
             raise BadOption("the experts have solved none of the demos")
         return good
 
+    def clone(self, start: str, demos: Sequence[Record]) -> None:
+        """Learn the base set, in one round or until more rounds teach nothing."""
+        config = self.config
+        if config.clone_rounds == 1:
+            self.train("clone", start, demos, config.clone)
+            return
+        checks: list[Check] = []
+        base, spent = start, 0.0
+        while len(checks) < config.clone_rounds and not has_levelled(checks):
+            name = f"clone-{len(checks) + 1}"
+            learn = replace(config.clone, seed=config.clone.seed + len(checks))
+            self.train(name, base, demos, learn)
+            base = self.model(name)
+            spent += self.state["stages"][name]["trained_tokens"]
+            checks.append(self.validate(name))
+        self.note("clone", "checks", [asdict(check) for check in checks])
+        self.note("clone", "has_levelled", has_levelled(checks))
+        self.note("clone", "tokens", self.state["stages"][name]["tokens"])
+        self.note("clone", "trained_tokens", spent)
+        path = Path(self.model("clone"))
+        if not path.exists():
+            draft = path.with_name("draft")
+            shutil.rmtree(draft, ignore_errors=True)
+            shutil.copytree(base, draft)
+            draft.replace(path)
+
+    def validate(self, name: str) -> Check:
+        """Play the validation items greedily."""
+        path = self.folder / name / "validate.jsonl"
+        make = partial(self._policy, name, Sampling())
+        records = self._play(make, name, "validate", path)
+        rates = [_rates(records, family) for family in self.config.families]
+        check = Check(
+            tuple(rate["success"] for rate in rates),
+            tuple(rate["episodes"] for rate in rates),
+        )
+        told = ", ".join(f"{100 * rate:.1f}" for rate in check.rates)
+        self._report(f"{name}: {told} % of the validation items")
+        return check
+
     def explore(self, name: str, previous: str) -> list[Record]:
         """Play the items to be explored with the model of the stage before."""
         config = self.config
@@ -275,15 +333,14 @@ class _Run:
         config = replace(self.config.learn, steps=0, epochs=tokens / whole)
         self.train("control", self.model("clone"), demos, config)
 
-    def test(self, name: str) -> None:
-        """Play the test items greedily, and keep the success rates."""
+    def test(self, name: str, make: Callable[[], Policy] | None = None) -> None:
+        """Play the test items, a model greedily, and keep the success rates."""
         families = [family for family in self.config.families if any(family.test)]
         if not self.config.evaluate or not families:
             return
         path = self.folder / name / "test.jsonl"
-        records = self._play(
-            partial(self._policy, name, Sampling()), name, "test", path
-        )
+        greedy = partial(self._policy, name, Sampling())
+        records = self._play(make or greedy, name, "test", path)
         results = {family.env_id: _rates(records, family) for family in families}
         self.note(name, "test", results)
         for env_id, rates in results.items():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from itertools import combinations
+from typing import Any, Literal
 
 import gymnasium
 
@@ -22,6 +23,8 @@ from agentgym_wrappers.dataset.select import THRESHOLD, THRESHOLDS
 Env = gymnasium.Env[str, str]
 Record = dict[str, Any]
 
+PARTS = ("demos", "explore", "validate", "test")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family:
@@ -31,7 +34,10 @@ class Family:
         env_id: The environment.
         demos: Where the items of the base set begin and end, in the training split.
         explore: The same of the items that are explored.
+        validate: The same of the items that choices are made by, as when to stop.
         test: The same of the items that are tested, in the test split.
+        test_split: ``train`` if the items that are tested are others of the training
+            split, where the test split is too small for a narrow interval.
         kwargs: Keywords of the environment.
         threshold: What the score of a success is above; None takes the published one.
     """
@@ -39,22 +45,29 @@ class Family:
     env_id: str
     demos: tuple[int, int] = (0, 0)
     explore: tuple[int, int] = (0, 0)
+    validate: tuple[int, int] = (0, 0)
     test: tuple[int, int] = (0, 0)
+    test_split: Literal["test", "train"] = "test"
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     threshold: float | None = None
 
     def __post_init__(self) -> None:
-        """Refuse ranges that go backwards, or that explore what is shown anyway.
+        """Refuse ranges that go backwards, or that share an item.
 
         Raises:
             BadOption: naming the environment.
         """
-        for name in ("demos", "explore", "test"):
+        for name in PARTS:
             start, end = getattr(self, name)
             if not 0 <= start <= end:
                 raise BadOption(f"{self.env_id}: {name} is {[start, end]}, no range")
-        if max(self.demos[0], self.explore[0]) < min(self.demos[1], self.explore[1]):
-            raise BadOption(f"{self.env_id}: demos and explore overlap")
+        if self.test_split not in ("test", "train"):
+            raise BadOption(f"{self.env_id}: test_split must be test or train")
+        for one, other in combinations(PARTS, 2):
+            if self.split_of(one) == self.split_of(other) and _overlap(
+                getattr(self, one), getattr(self, other)
+            ):
+                raise BadOption(f"{self.env_id}: {one} and {other} overlap")
 
     @property
     def least(self) -> float:
@@ -63,6 +76,10 @@ class Family:
             return self.threshold
         family = self.env_id.rpartition("/")[2].partition("-v")[0].partition(".")[0]
         return THRESHOLDS.get(family, THRESHOLD)
+
+    def split_of(self, part: str) -> str:
+        """The split that a part is in."""
+        return self.test_split if part == "test" else "train"
 
     def make(self, split: str, horizon: int | None = None) -> Env:
         """Make the environment, with the items of a split and its own horizon."""
@@ -76,13 +93,13 @@ class Family:
         return made
 
     def item_ids(self, part: str) -> list[str]:
-        """The ids of a part: ``demos``, ``explore`` or ``test``.
+        """The ids of a part: ``demos``, ``explore``, ``validate`` or ``test``.
 
         Raises:
             BadOption: if the split has fewer items.
         """
         start, end = getattr(self, part)
-        env = self.make(split_of(part))
+        env = self.make(self.split_of(part))
         agent = env.unwrapped
         assert isinstance(agent, AgentEnv)
         count = len(agent.tasks)
@@ -91,11 +108,6 @@ class Family:
         ids = [agent.tasks[place].id for place in range(start, end)]
         env.close()
         return ids
-
-
-def split_of(part: str) -> str:
-    """The split that a part of a family is in."""
-    return "test" if part == "test" else "train"
 
 
 def jobs_of(
@@ -140,7 +152,7 @@ def play(
     """
     for family in families:
         own = [job for job in jobs if job.env_id == family.env_id]
-        make = partial(_make, family, split_of(part), action_format, name)
+        make = partial(_make, family, family.split_of(part), action_format, name)
         for episode in rollout(policy, make, own, batch=batch):
             if watch is not None:
                 watch(episode)
@@ -161,6 +173,10 @@ def job_key(job: Job) -> tuple[str, str, int]:
 def is_whole(record: Mapping[str, Any]) -> bool:
     """Whether the episode came to an end, rather than crashed."""
     return "conversations" in record
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return max(one[0], other[0]) < min(one[1], other[1])
 
 
 def _make(family: Family, split: str, action_format: str, name: str) -> Env:

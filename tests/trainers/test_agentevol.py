@@ -113,6 +113,9 @@ def test_successes_or_rewards_are_kept(config):
 def test_ranges_are_checked():
     with pytest.raises(BadOption, match="overlap"):
         Family(env_id="x", demos=(0, 5), explore=(4, 9))
+    with pytest.raises(BadOption, match="validate and test overlap"):
+        Family(env_id="x", validate=(0, 5), test=(4, 9), test_split="train")
+    Family(env_id="x", validate=(0, 5), test=(4, 9))
     with pytest.raises(BadOption, match="no range"):
         Family(env_id="x", test=(5, 4))
     with pytest.raises(BadOption, match="there are 200"):
@@ -126,6 +129,8 @@ def test_ranges_are_checked():
         ({"merge": "all"}, "merge must be one of"),
         ({"iterations": 0}, "iterations must be at least 1"),
         ({"temperature": 0.0}, "temperature"),
+        ({"clone_rounds": 2}, "need validate items"),
+        ({"references": ("nobody",)}, "references must be of"),
     ],
 )
 def test_options_without_meaning_are_refused(config, change, message):
