@@ -94,15 +94,17 @@ def worlds_of(family: Any, part: str) -> Iterator[bytes]:
 
 
 def world(agent: Any) -> bytes:
-    """What an episode begins with: map, house or level."""
+    """What an episode begins with: the map, the level, or the seed of the draws."""
     payload = agent.task.payload
-    if agent.family == "Maze":
-        return payload["maze"].grid.encode()
-    if agent.family == "BabyAI":
-        scene = agent.task.scene()
-        told = (scene.cells, scene.codes, scene.agent, scene.heading, scene.sentence)
-        return repr((told, sorted(scene.at.items()))).encode()
-    return f"{agent.family} {payload['seed']}".encode()
+    match agent.family:
+        case "Maze":
+            return payload["maze"].grid.encode()
+        case "BabyAI":
+            scene = agent.task.scene()
+            told = scene.cells, scene.codes, scene.agent, scene.heading, scene.sentence
+            return repr((told, sorted(scene.at.items()))).encode()
+        case _:
+            return f"{agent.family} {agent.task.index}".encode()
 
 
 class Costs:
@@ -161,15 +163,11 @@ class Progress:
 
 def marks(path: Path, families: Sequence[Any]) -> dict[str, str]:
     """A 1 for each test item that was solved, in the order of the items."""
-    from agentgym_wrappers import trajectory
-
-    solved = {
-        (record["meta"]["env_id"], record["item_id"]): bool(record.get("success"))
-        for record in trajectory.read(path)
-    }
+    solved = {key_of(record) for record in played(path) if record["success"]}
     return {
         family.env_id: "".join(
-            str(int(solved[family.env_id, item])) for item in family.item_ids("test")
+            str(int((family.env_id, item) in solved))
+            for item in family.item_ids("test")
         )
         for family in families
     }
@@ -206,7 +204,8 @@ def run(path: Path, out: Path, seed: int) -> dict[str, Any]:
         "trained_tokens": told(state, "trained_tokens"),
         "explored": told(state, "explored"),
         "kept": told(state, "kept"),
-        "kept_of": kept_of(out, config),
+        "solved": solved_of(out, config),
+        "seen": seen_of(out, config),
         "stages": {
             name: marks(out / name / "test.jsonl", config.families)
             for name in state["stages"]
@@ -221,20 +220,52 @@ def told(state: Mapping[str, Any], key: str) -> dict[str, float]:
     return {name: round(stage[key], 1) for name, stage in stages if key in stage}
 
 
-def kept_of(out: Path, config: Any) -> dict[str, dict[str, int]]:
+def solved_of(out: Path, config: Any) -> dict[str, dict[str, int]]:
     """How many items of each family were solved in exploring, per iteration."""
-    from agentgym_wrappers import trajectory
-
     found = {}
     for number in range(1, config.iterations + 1):
-        records = trajectory.read(out / f"iteration-{number}" / "explored.jsonl")
-        solved = {
-            (record["meta"]["env_id"], record["item_id"])
-            for record in records
-            if record.get("success")
-        }
+        records = played(out / f"iteration-{number}" / "explored.jsonl")
+        solved = {key_of(record) for record in records if record["success"]}
         found[f"iteration-{number}"] = dict(Counter(env_id for env_id, _ in solved))
     return found
+
+
+def seen_of(out: Path, config: Any) -> dict[str, dict[str, float]]:
+    """Which share of the test episodes went, word for word, as one learnt from."""
+    known = {game_of(record) for record in played(out / "demos.jsonl")}
+    shares = {"clone": share_of(out / "clone", known)}
+    for number in range(1, config.iterations + 1):
+        folder = out / f"iteration-{number}"
+        explored = played(folder / "explored.jsonl")
+        known |= {game_of(record) for record in explored if record["success"]}
+        shares[folder.name] = share_of(folder, known)
+    return shares
+
+
+def share_of(folder: Path, known: set[str]) -> dict[str, float]:
+    """The share of a stage's test episodes that are known, by family."""
+    records = played(folder / "test.jsonl")
+    total = Counter(key_of(record)[0] for record in records)
+    seen = Counter(key_of(r)[0] for r in records if game_of(r) in known)
+    return {env_id: round(seen[env_id] / total[env_id], 3) for env_id in total}
+
+
+def played(path: Path) -> list[dict[str, Any]]:
+    """The episodes of a file that came to an end."""
+    from agentgym_trainers.play import is_whole
+    from agentgym_wrappers import trajectory
+
+    return [record for record in trajectory.read(path) if is_whole(record)]
+
+
+def key_of(record: Mapping[str, Any]) -> tuple[str, str]:
+    """The item that an episode is of."""
+    return record["meta"]["env_id"], record["item_id"]
+
+
+def game_of(record: Mapping[str, Any]) -> str:
+    """All that was said in an episode."""
+    return json.dumps([turn["value"] for turn in record["conversations"]])
 
 
 def parameters(model: Path) -> int:
