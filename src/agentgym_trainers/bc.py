@@ -22,6 +22,8 @@ from agentgym_wrappers.dataset.select import THRESHOLD
 
 try:
     import torch
+    from accelerate import PartialState
+    from accelerate.utils import DistributedType
     from datasets import Dataset
     from torch.nn import functional
     from transformers import AutoModelForCausalLM, AutoTokenizer, PrinterCallback
@@ -107,7 +109,7 @@ def clone(config: CloneConfig, out: str | Path) -> dict[str, Any]:
     records = dataset.load(config.trajectories)
     chosen = dataset.select(records, threshold=config.threshold, keep=config.keep)
     result = clone_behaviour(config.model, chosen, out / "draft", config.train)
-    (out / "draft").replace(model)
+    put_in_place(out / "draft", model)
     return {"model": str(model), "trajectories": len(chosen), **result}
 
 
@@ -158,9 +160,9 @@ def clone_behaviour(
     ]
     trainer = make_trainer(loaded, tokenizer, examples, Path(out), config)
     result = trainer.train()
-    trained = merged(trainer.accelerator.unwrap_model(trainer.model))
-    if trainer.is_world_process_zero():
-        trained.save_pretrained(out)
+    trained = _whole(trainer, model, config)
+    if trained is not None:
+        merged(trained).save_pretrained(out)
         tokenizer.save_pretrained(out)
         style.save(out)
     tokens = sum(example.trained for example in examples)
@@ -170,6 +172,33 @@ def clone_behaviour(
         "tokens": float(tokens),
         "trained_tokens": tokens * float(trainer.state.epoch or 0.0),
     }
+
+
+def put_in_place(draft: Path, model: Path) -> None:
+    """Rename the folder of a finished model; of several processes the first does."""
+    state = PartialState()
+    state.wait_for_everyone()
+    if state.is_main_process:
+        draft.replace(model)
+    state.wait_for_everyone()
+
+
+def _whole(trainer: SFTTrainer, model: str | Path, config: BCConfig) -> Any:
+    """What was trained, as one model; None in all processes but the first.
+
+    Where each process holds a part of the weights, they are put together for the first
+    one, which reads the model a second time to have a place for them.
+    """
+    accelerator = trainer.accelerator
+    if accelerator.distributed_type == DistributedType.NO:
+        return accelerator.unwrap_model(trainer.model)
+    state = accelerator.get_state_dict(trainer.model_wrapped)
+    if not trainer.is_world_process_zero():
+        return None
+    loaded = AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32)
+    whole = config.lora.put_on(loaded)
+    whole.load_state_dict(state)
+    return whole
 
 
 def make_trainer(

@@ -12,6 +12,7 @@ say. On several devices: accelerate launch -m agentgym_envs.cli train ...
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
         "policy_gradient": _policy_gradient,
     }
     result = methods[options.method](options.config, out)
+    if int(os.environ.get("RANK", "0")):  # another process of the same run tells
+        return 0
     if options.json:
         print_json(result)
     else:
