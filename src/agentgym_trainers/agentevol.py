@@ -34,6 +34,7 @@ from agentgym_policies.intervals import wilson
 from agentgym_policies.named import POLICIES, make_policy
 from agentgym_policies.prompts import PlayStyle
 from agentgym_policies.rollout import Episode
+from agentgym_trainers import processes
 from agentgym_trainers.plateau import Check, has_levelled
 from agentgym_trainers.play import (
     Family,
@@ -220,7 +221,8 @@ class _Run:
         watch: Watch | None,
     ) -> None:
         self.config, self.folder = config, folder
-        self._report, self._watch = report, watch
+        self._report = report if processes.rank() == 0 else _say_nothing
+        self._watch = watch
         folder.mkdir(parents=True, exist_ok=True)
         mine = json.loads(json.dumps(asdict(config)))
         path = folder / STATE
@@ -230,6 +232,7 @@ class _Run:
             if self.state["config"] != mine:
                 raise BadOption(f"{folder} holds a run with another configuration")
         self._style = PlayStyle.load(config.model)
+        processes.wait()
 
     def model(self, name: str) -> str:
         """The folder of a stage's model."""
@@ -240,6 +243,8 @@ class _Run:
         stage = self.state["stages"].setdefault(name, {})
         if stage.get(key) != value:
             stage[key] = value
+            if processes.rank():
+                return  # the same in all processes; the first one writes
             text = json.dumps(self.state, indent=2) + "\n"
             write_atomically(self.folder / STATE, text)
 
@@ -274,10 +279,10 @@ class _Run:
         self.note("clone", "trained_tokens", spent)
         path = Path(self.model("clone"))
         if not path.exists():
-            draft = path.with_name("draft")
-            shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(base, draft)
-            draft.replace(path)
+            draft = self._draft(path)
+            if processes.rank() == 0:
+                shutil.copytree(base, draft)
+            processes.put_in_place(draft, path)
 
     def validate(self, name: str) -> Check:
         """Play the validation items greedily."""
@@ -313,14 +318,22 @@ class _Run:
         if self.config.weighting == "reward":
             weights = [float(record.get("reward", 1.0)) for record in records]
         self._report(f"{name}: learns from {len(records):,} trajectories")
-        draft = path.with_name("draft")
-        shutil.rmtree(draft, ignore_errors=True)
+        draft = self._draft(path)
         result = clone_behaviour(
             base, records, draft, config, weights=weights, style=self._style
         )
         for key, value in result.items():
             self.note(name, key, value)
-        draft.replace(path)
+        processes.put_in_place(draft, path)
+
+    def _draft(self, model: Path) -> Path:
+        """An empty place beside a model, once all processes have seen it missing."""
+        draft = model.with_name("draft")
+        processes.wait()
+        if processes.rank() == 0:
+            shutil.rmtree(draft, ignore_errors=True)
+        processes.wait()
+        return draft
 
     def control(self, demos: Sequence[Record]) -> None:
         """Train the clone on the base set alone, for as many tokens as the others."""
@@ -367,29 +380,58 @@ class _Run:
         episodes: int = 1,
         seed: int = 0,
     ) -> list[Record]:
-        """Play what is not in a file yet; give all that it holds then."""
-        config = self.config
+        """Play what is not in a file yet; give all that it holds then.
+
+        Each process plays its share into a file of its own, and then the first one puts
+        them together.
+        """
+        config, rank = self.config, processes.rank()
         jobs = jobs_of(config.families, part, episodes, seed)
-        trajectory.append(path, [])
+        if rank == 0:
+            _put_together(path)
+        processes.wait()
         known = {key_of(record): record for record in trajectory.read(path)}
         missing = [job for job in jobs if job_key(job) not in known]
-        if not missing:
-            return [known[job_key(job)] for job in jobs]
-        self._report(f"{name}: plays {len(missing):,} episodes of {part}")
-        for record in play(
-            make(),
-            config.families,
-            part,
-            missing,
-            action_format=self._style.action_format,
-            name=name,
-            batch=config.batch,
-            watch=self._watch,
-        ):
-            trajectory.append(path, [record])
-            known[key_of(record)] = record
+        processes.wait()  # until all have read what there is
+        if missing:
+            self._report(f"{name}: plays {len(missing):,} episodes of {part}")
+        if mine := missing[rank :: processes.count()]:
+            for record in play(
+                make(),
+                config.families,
+                part,
+                mine,
+                action_format=self._style.action_format,
+                name=name,
+                batch=config.batch,
+                watch=self._watch,
+            ):
+                trajectory.append(_share(path, rank), [record])
+        processes.wait()
+        if rank == 0:
+            _put_together(path)
+        processes.wait()
+        known = {key_of(record): record for record in trajectory.read(path)}
         # In the order of the jobs, whatever the order of their ends.
         return [known[job_key(job)] for job in jobs]
+
+
+def _share(path: Path, rank: int) -> Path:
+    """Where a process writes what it has played."""
+    return path.with_suffix(f".{rank}{path.suffix}") if rank else path
+
+
+def _put_together(path: Path) -> None:
+    """Move what other processes have played into the one file, whole lines alone."""
+    trajectory.append(path, [])
+    for share in sorted(path.parent.glob(f"{path.stem}.*{path.suffix}")):
+        trajectory.repair(share)
+        trajectory.append(path, trajectory.read(share))
+        share.unlink()
+
+
+def _say_nothing(line: str) -> None:
+    """Leave the telling to the first process."""
 
 
 def _rates(records: Sequence[Record], family: Family) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from typing import Any, Literal
 
 from agentgym_envs.errors import BadOption, MissingExtra
 from agentgym_trainers.adapters import Lora, merged
+from agentgym_trainers.processes import put_in_place
 from agentgym_wrappers import dataset
 from agentgym_wrappers.dataset.select import THRESHOLD
 
 try:
     import torch
-    from accelerate import PartialState
     from accelerate.utils import DistributedType
     from datasets import Dataset
     from torch.nn import functional
@@ -172,15 +172,6 @@ def clone_behaviour(
         "tokens": float(tokens),
         "trained_tokens": tokens * float(trainer.state.epoch or 0.0),
     }
-
-
-def put_in_place(draft: Path, model: Path) -> None:
-    """Rename the folder of a finished model; of several processes the first does."""
-    state = PartialState()
-    state.wait_for_everyone()
-    if state.is_main_process:
-        draft.replace(model)
-    state.wait_for_everyone()
 
 
 def _whole(trainer: SFTTrainer, model: str | Path, config: BCConfig) -> Any:

@@ -15,6 +15,7 @@ pytest.importorskip("trl")
 
 from agentgym_envs.cli import main  # noqa: E402
 from agentgym_policies.tiny import build_tiny_model  # noqa: E402
+from agentgym_trainers.play import key_of  # noqa: E402
 from agentgym_wrappers import trajectory  # noqa: E402
 
 pytestmark = pytest.mark.slow
@@ -74,6 +75,26 @@ def train(kind, text, folder, processes):
     return folder / "run"
 
 
+EVOLVE = """
+model = "{model}"
+iterations = 1
+samples = 2
+restart_from = "previous"
+max_new_tokens = 8
+device = "cpu"
+[clone]
+steps = 1
+[learn]
+learning_rate = 1e-3
+steps = 2
+batch = 2
+[[families]]
+env_id = "agentgym/Maze-v0"
+demos = [0, 4]
+explore = [4, 12]
+test = [0, 5]
+kwargs = {{distance = [1, 2]}}
+"""
 PREFER = """
 model = "{model}"
 trajectories = "{records}"
@@ -147,6 +168,18 @@ def test_preferences_are_those_of_one_process(clone, tmp_path):
     )
     one, two = (train("dpo", text, tmp_path / str(n), n) for n in (1, 2))
     assert torch.allclose(weights_of(one), weights_of(two), atol=1e-4)
+
+
+def test_agentevol_shares_what_is_played(clone, tmp_path):
+    text = EVOLVE.format(model=clone / "bc" / "run" / "model")
+    run = train("agentevol", text, tmp_path / "evolve", 2)
+    state = json.loads((run / "agentevol.json").read_text())["stages"]
+    explored = list(trajectory.read(run / "iteration-1" / "explored.jsonl"))
+    assert len(explored) == len({key_of(r) for r in explored}) == 16
+    assert 0 < state["iteration-1"]["kept"] <= 8
+    assert state["iteration-1"]["test"]["agentgym/Maze-v0"]["episodes"] == 5
+    assert (run / "iteration-1" / "model" / "model.safetensors").exists()
+    assert not list(run.rglob("*.1.jsonl")) and not list(run.rglob("draft"))
 
 
 def talk_of(reply):

@@ -12,7 +12,6 @@ say. On several devices: accelerate launch -m agentgym_envs.cli train ...
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from agentgym_envs.commands.console import open_console, print_json
+from agentgym_trainers import processes
 from agentgym_trainers.settings import load
 
 METHODS = ("bc", "agentevol", "dpo", "policy_gradient")
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         "policy_gradient": _policy_gradient,
     }
     result = methods[options.method](options.config, out)
-    if int(os.environ.get("RANK", "0")):  # another process of the same run tells
+    if processes.rank():  # the first process of the run tells
         return 0
     if options.json:
         print_json(result)
