@@ -14,7 +14,8 @@ from agentgym_envs.webarena.pages.build import (
     p,
 )
 from agentgym_envs.webarena.pages.nodes import Node, shorten
-from agentgym_envs.webarena.sites.admin.layout import admin, grid, insist, noticed
+from agentgym_envs.webarena.sites.admin.layout import admin, grid, insist
+from agentgym_envs.webarena.sites.signing import noticed
 from agentgym_envs.webarena.sites.site import NotFound, View, Visit, whole
 
 RULES = "/admin/sales_rule"

@@ -21,6 +21,12 @@ from agentgym_envs.webarena.pages.build import (
 from agentgym_envs.webarena.pages.nodes import Node
 from agentgym_envs.webarena.pages.page import Page, compile_page
 from agentgym_envs.webarena.sites.shop.seed import TEMPLATE
+from agentgym_envs.webarena.sites.signing import (
+    ask_password,
+    noticed,
+    sign_in,
+    signed_in,
+)
 from agentgym_envs.webarena.sites.site import Redirect, Site, View, Visit
 
 HOME = "/admin"
@@ -53,16 +59,9 @@ MENU = (
 )
 
 
-def noticed(path: str, notice: str) -> str:
-    """Give the address of a page that begins with a notice."""
-    mark = "&" if "?" in path else "?"
-    return f"{path}{mark}notice={notice}"
-
-
 def insist(visit: Visit) -> None:
     """Lead whoever is not signed in to the login."""
-    if not visit.account:
-        raise Redirect(noticed(LOGIN, "sign-in"))
+    signed_in(visit, LOGIN)
 
 
 def grid(columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Node:
@@ -113,27 +112,16 @@ def front(visit: Visit) -> View:
 @admin.page(LOGIN)
 def login(visit: Visit) -> View:
     """Ask who it is."""
-    ask = form(
-        LOGIN,
-        p(label("Username", "name"), field("name", id="name")),
-        p(label("Password", "pass"), field("password", id="pass", kind="password")),
-        p(button("Sign in")),
-    )
+    ask = ask_password(LOGIN, "Sign in")
     return View("Sign in", [heading(1, "Welcome, please sign in"), ask])
 
 
 @admin.action(LOGIN)
 def do_login(visit: Visit) -> str:
     """Sign in."""
-    account = visit.db.value(
-        "SELECT id FROM admin WHERE name = ? AND password = ?",
-        visit.sent("name"),
-        visit.form.get("password", ""),
-    )
-    if account is None:
-        return noticed(LOGIN, "login")
-    visit.sign_in(account)
-    return HOME
+    query = "SELECT id FROM admin WHERE name = ? AND password = ?"
+    name = visit.sent("name")
+    return sign_in(visit, query, name, login=LOGIN, home=HOME)
 
 
 @admin.action("/admin/logout")

@@ -21,10 +21,10 @@ from agentgym_envs.webarena.sites.admin.layout import (
     admin,
     grid,
     insist,
-    noticed,
     search_row,
 )
 from agentgym_envs.webarena.sites.database import escape_like
+from agentgym_envs.webarena.sites.signing import noticed
 from agentgym_envs.webarena.sites.site import NotFound, View, Visit, whole
 from agentgym_envs.webarena.sites.widgets import choices, money, pager, plural
 

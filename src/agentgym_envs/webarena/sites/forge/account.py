@@ -16,7 +16,8 @@ from agentgym_envs.webarena.pages.build import (
 )
 from agentgym_envs.webarena.pages.nodes import Node, shorten, wrap
 from agentgym_envs.webarena.sites.database import Row, escape_like
-from agentgym_envs.webarena.sites.forge.layout import LOGIN, forge, noticed, user
+from agentgym_envs.webarena.sites.forge.layout import LOGIN, forge, user
+from agentgym_envs.webarena.sites.signing import ask_password, noticed, sign_in
 from agentgym_envs.webarena.sites.site import View, Visit
 from agentgym_envs.webarena.sites.widgets import choices, pager
 
@@ -108,27 +109,16 @@ def search(visit: Visit) -> View:
 @forge.page(LOGIN)
 def login(visit: Visit) -> View:
     """Ask who it is."""
-    ask = form(
-        LOGIN,
-        p(label("Username", "name"), field("name", id="name")),
-        p(label("Password", "pass"), field("password", id="pass", kind="password")),
-        p(button("Sign in")),
-    )
+    ask = ask_password(LOGIN, "Sign in")
     return View("Sign in - GitLab", [heading(1, "Sign in"), ask])
 
 
 @forge.action(LOGIN)
 def do_login(visit: Visit) -> str:
     """Sign in."""
-    account = visit.db.value(
-        "SELECT id FROM account WHERE name = ? AND password = ?",
-        visit.sent("name"),
-        visit.form.get("password", ""),
-    )
-    if account is None:
-        return noticed(LOGIN, "login")
-    visit.sign_in(account)
-    return "/"
+    query = "SELECT id FROM account WHERE name = ? AND password = ?"
+    name = visit.sent("name")
+    return sign_in(visit, query, name, login=LOGIN, home="/")
 
 
 @forge.action("/users/sign_out")

@@ -26,11 +26,11 @@ from agentgym_envs.webarena.sites.forge.layout import (
     forge,
     insist,
     may,
-    noticed,
     project_of,
     user,
     within,
 )
+from agentgym_envs.webarena.sites.signing import noticed
 from agentgym_envs.webarena.sites.site import NotFound, View, Visit
 from agentgym_envs.webarena.sites.widgets import choices, pager, plural
 

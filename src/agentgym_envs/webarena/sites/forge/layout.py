@@ -19,6 +19,7 @@ from agentgym_envs.webarena.pages.nodes import Content, Node, shorten
 from agentgym_envs.webarena.pages.page import Page, compile_page
 from agentgym_envs.webarena.sites.database import Row
 from agentgym_envs.webarena.sites.forge.seed import ROLES, TEMPLATE
+from agentgym_envs.webarena.sites.signing import noticed, signed_in
 from agentgym_envs.webarena.sites.site import NotFound, Redirect, Site, View, Visit
 
 LOGIN = "/users/sign_in"
@@ -40,17 +41,9 @@ NOTICES = {
 }
 
 
-def noticed(path: str, notice: str) -> str:
-    """Give the address of a page that begins with a notice."""
-    mark = "&" if "?" in path else "?"
-    return f"{path}{mark}notice={notice}"
-
-
 def user(visit: Visit) -> int:
     """Give the account that is signed in; others are led to the login."""
-    if not visit.account:
-        raise Redirect(noticed(LOGIN, "sign-in"))
-    return visit.account
+    return signed_in(visit, LOGIN)
 
 
 def project_of(visit: Visit, namespace: str, name: str) -> Row:

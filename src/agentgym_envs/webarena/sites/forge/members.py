@@ -19,11 +19,11 @@ from agentgym_envs.webarena.sites.forge.layout import (
     forge,
     insist,
     may,
-    noticed,
     project_of,
     within,
 )
 from agentgym_envs.webarena.sites.forge.seed import ROLES
+from agentgym_envs.webarena.sites.signing import noticed
 from agentgym_envs.webarena.sites.site import View, Visit
 
 GIVEN = ROLES[:4]  # an owner is made, not invited

@@ -26,12 +26,12 @@ from agentgym_envs.webarena.sites.forge.account import show_user
 from agentgym_envs.webarena.sites.forge.layout import (
     forge,
     insist,
-    noticed,
     project_of,
     user,
     within,
 )
 from agentgym_envs.webarena.sites.forge.seed import sha_of
+from agentgym_envs.webarena.sites.signing import noticed
 from agentgym_envs.webarena.sites.site import NotFound, View, Visit
 from agentgym_envs.webarena.sites.widgets import pager, plural
 

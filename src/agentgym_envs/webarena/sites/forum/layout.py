@@ -17,7 +17,8 @@ from agentgym_envs.webarena.pages.build import (
 from agentgym_envs.webarena.pages.nodes import Node
 from agentgym_envs.webarena.pages.page import Page, compile_page
 from agentgym_envs.webarena.sites.forum.seed import TEMPLATE
-from agentgym_envs.webarena.sites.site import Redirect, Site, View, Visit
+from agentgym_envs.webarena.sites.signing import signed_in
+from agentgym_envs.webarena.sites.site import Site, View, Visit
 
 LOGIN = "/login"
 NOTICES = {
@@ -34,17 +35,9 @@ NOTICES = {
 }
 
 
-def noticed(path: str, notice: str) -> str:
-    """Give the address of a page that begins with a notice."""
-    mark = "&" if "?" in path else "?"
-    return f"{path}{mark}notice={notice}"
-
-
 def member(visit: Visit) -> int:
     """Give the account that is signed in; others are led to the login."""
-    if not visit.account:
-        raise Redirect(noticed(LOGIN, "sign-in"))
-    return visit.account
+    return signed_in(visit, LOGIN)
 
 
 def name_of(visit: Visit) -> str:

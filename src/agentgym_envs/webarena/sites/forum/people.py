@@ -20,7 +20,6 @@ from agentgym_envs.webarena.sites.forum.layout import (
     forum,
     member,
     name_of,
-    noticed,
     user_path,
 )
 from agentgym_envs.webarena.sites.forum.posts import (
@@ -30,6 +29,7 @@ from agentgym_envs.webarena.sites.forum.posts import (
     post_path,
     post_rows,
 )
+from agentgym_envs.webarena.sites.signing import ask_password, noticed, sign_in
 from agentgym_envs.webarena.sites.site import NotFound, View, Visit
 from agentgym_envs.webarena.sites.widgets import plural
 
@@ -37,13 +37,7 @@ SHOWN = 10  # posts and comments on somebody's page
 
 
 def _ask(title: str, path: str, verb: str) -> View:
-    ask = form(
-        path,
-        p(label("Username", "name"), field("name", id="name")),
-        p(label("Password", "pass"), field("password", id="pass", kind="password")),
-        p(button(verb)),
-    )
-    return View(title, [heading(1, title), ask])
+    return View(title, [heading(1, title), ask_password(path, verb)])
 
 
 @forum.page(LOGIN)
@@ -55,15 +49,9 @@ def login(visit: Visit) -> View:
 @forum.action(LOGIN)
 def do_login(visit: Visit) -> str:
     """Sign in."""
-    account = visit.db.value(
-        "SELECT id FROM account WHERE name = ? AND password = ?",
-        visit.sent("name"),
-        visit.form.get("password", ""),
-    )
-    if account is None:
-        return noticed(LOGIN, "login")
-    visit.sign_in(account)
-    return "/"
+    query = "SELECT id FROM account WHERE name = ? AND password = ?"
+    name = visit.sent("name")
+    return sign_in(visit, query, name, login=LOGIN, home="/")
 
 
 @forum.action("/logout")

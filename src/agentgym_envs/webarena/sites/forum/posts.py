@@ -28,9 +28,9 @@ from agentgym_envs.webarena.sites.database import Row, escape_like
 from agentgym_envs.webarena.sites.forum.layout import (
     forum,
     member,
-    noticed,
     user_path,
 )
+from agentgym_envs.webarena.sites.signing import noticed
 from agentgym_envs.webarena.sites.site import NotFound, View, Visit
 from agentgym_envs.webarena.sites.widgets import choices, pager, plural
 

@@ -19,7 +19,8 @@ from agentgym_envs.webarena.pages.build import (
 from agentgym_envs.webarena.pages.nodes import Node, shorten
 from agentgym_envs.webarena.sites.shop.catalogue import STARS
 from agentgym_envs.webarena.sites.shop.checkout import order_table
-from agentgym_envs.webarena.sites.shop.layout import LOGIN, customer, noticed, shop
+from agentgym_envs.webarena.sites.shop.layout import LOGIN, customer, shop
+from agentgym_envs.webarena.sites.signing import ask_password, noticed, sign_in
 from agentgym_envs.webarena.sites.site import NotFound, View, Visit
 
 HOME = "/customer/account"
@@ -47,15 +48,7 @@ def login(visit: Visit) -> View:
         "Customer Login",
         [
             heading(1, "Customer Login"),
-            form(
-                LOGIN,
-                p(label("Email", "email"), field("email", id="email")),
-                p(
-                    label("Password", "pass"),
-                    field("password", id="pass", kind="password"),
-                ),
-                p(button("Sign In")),
-            ),
+            ask_password(LOGIN, "Sign In", name="email", title="Email"),
             p(link("Create an Account", "/customer/account/create")),
         ],
     )
@@ -64,15 +57,9 @@ def login(visit: Visit) -> View:
 @shop.action(LOGIN)
 def do_login(visit: Visit) -> str:
     """Sign in."""
-    account = visit.db.value(
-        "SELECT id FROM account WHERE email = ? AND password = ?",
-        visit.sent("email").lower(),
-        visit.form.get("password", ""),
-    )
-    if account is None:
-        return noticed(LOGIN, "login")
-    visit.sign_in(account)
-    return HOME
+    query = "SELECT id FROM account WHERE email = ? AND password = ?"
+    name = visit.sent("email").lower()
+    return sign_in(visit, query, name, login=LOGIN, home=HOME)
 
 
 @shop.action("/customer/account/logout")

@@ -25,7 +25,8 @@ from agentgym_envs.webarena.pages.build import (
 )
 from agentgym_envs.webarena.pages.nodes import Content, Node, shorten, wrap
 from agentgym_envs.webarena.sites.database import Row, escape_like
-from agentgym_envs.webarena.sites.shop.layout import customer, noticed, shop
+from agentgym_envs.webarena.sites.shop.layout import customer, shop
+from agentgym_envs.webarena.sites.signing import noticed
 from agentgym_envs.webarena.sites.site import NotFound, View, Visit
 from agentgym_envs.webarena.sites.widgets import choices, money, pager, plural
 

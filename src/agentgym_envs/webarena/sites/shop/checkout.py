@@ -17,8 +17,9 @@ from agentgym_envs.webarena.pages.build import (
 )
 from agentgym_envs.webarena.pages.nodes import Node, shorten, wrap
 from agentgym_envs.webarena.sites.database import Row
-from agentgym_envs.webarena.sites.shop.layout import customer, noticed, shop
+from agentgym_envs.webarena.sites.shop.layout import customer, shop
 from agentgym_envs.webarena.sites.shop.seed import FREE_FROM, SHIPPING
+from agentgym_envs.webarena.sites.signing import noticed
 from agentgym_envs.webarena.sites.site import NotFound, View, Visit, whole
 from agentgym_envs.webarena.sites.widgets import money, pager
 

@@ -18,7 +18,8 @@ from agentgym_envs.webarena.pages.nodes import Content, Node
 from agentgym_envs.webarena.pages.page import Page, compile_page
 from agentgym_envs.webarena.sites.shop.seed import TEMPLATE, slug_of
 from agentgym_envs.webarena.sites.shop.words import CATALOGUE
-from agentgym_envs.webarena.sites.site import Redirect, Site, View, Visit
+from agentgym_envs.webarena.sites.signing import signed_in
+from agentgym_envs.webarena.sites.site import Site, View, Visit
 
 LOGIN = "/customer/account/login"
 NOTICES = {
@@ -49,17 +50,9 @@ NOTICES = {
 _CATEGORIES = tuple((name, f"/{slug_of(name)}.html") for name in CATALOGUE)
 
 
-def noticed(path: str, notice: str) -> str:
-    """Give the address of a page that begins with a notice."""
-    mark = "&" if "?" in path else "?"
-    return f"{path}{mark}notice={notice}"
-
-
 def customer(visit: Visit) -> int:
     """Give the account that is signed in; others are led to the login."""
-    if not visit.account:
-        raise Redirect(noticed(LOGIN, "sign-in"))
-    return visit.account
+    return signed_in(visit, LOGIN)
 
 
 def layout(visit: Visit, view: View) -> Page:
