@@ -54,6 +54,25 @@ def test_a_run_is_checked_in_its_own_environments(capsys, run):
     assert told["prefixes"]["textcraft"]["replayed"] == 3
 
 
+def test_what_a_record_names_is_neither_imported_nor_the_end(
+    capsys, run, tmp_path, monkeypatch
+):
+    (tmp_path / "named_by_a_file.py").write_text("raise RuntimeError('imported')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    records = dataset.load(run)[:3]
+    records[0]["meta"]["env_id"] = "named_by_a_file:agentgym/Maze-v0"
+    records[1]["meta"]["kwargs"] = {"no_such_keyword": 1}
+    records[2]["meta"]["options"] = {"no_such_option": 1}
+    dataset.save(tmp_path / "x.jsonl", records)
+
+    status, told = check(capsys, tmp_path / "x.jsonl", "--replay")
+
+    assert status == 1
+    assert told["prefixes"]["maze"]["known"] == 2
+    [problem] = told["problems"]
+    assert "record 2" in problem and "no_such_option" in problem
+
+
 def test_lists_of_items_are_checked_too(capsys, tmp_path):
     path = tmp_path / "maze_test.json"
     items = [

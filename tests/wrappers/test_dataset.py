@@ -124,6 +124,18 @@ DAMAGES = [
         lambda r: r["meta"]["rewards"].__setitem__(0, "much"),
         "meta.rewards holds what is no number",
     ),
+    (
+        lambda r: r["meta"]["actions"].__setitem__(0, 7),
+        "meta.actions holds what is no text",
+    ),
+    (
+        lambda r: r["meta"]["invalid"].__setitem__(0, float("nan")),
+        "meta.invalid holds what is neither true nor false",
+    ),
+    (lambda r: r["meta"].update(kwargs=[1]), "meta.kwargs is [1], no object"),
+    (lambda r: r["meta"].update(options="x"), "meta.options is 'x', no object"),
+    (lambda r: r["meta"].update(seed=-1), "meta.seed is -1, no whole number"),
+    (lambda r: r["meta"].update(seed="1"), "meta.seed is '1', no whole number"),
 ]
 
 

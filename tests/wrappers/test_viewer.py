@@ -62,6 +62,20 @@ def test_an_unknown_environment_is_not_drawn_and_named(tmp_path, capsys):
     assert "agentgym/Maze-v99 is not drawn" in warnings[0]
 
 
+def test_no_module_that_a_record_names_is_imported(tmp_path, monkeypatch):
+    (tmp_path / "named_by_a_record.py").write_text("raise RuntimeError('imported')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    record = json.loads(json.dumps(expert_records(MAZE)[0]))
+    record["meta"]["env_id"] = f"named_by_a_record:{MAZE}"
+    assert Painter().drawings(record) == Painter().drawings(expert_records(MAZE)[0])
+
+
+def test_a_success_may_be_told_as_true():
+    record = {**expert_records(MAZE)[0], "success": True}
+    assert told(record)["success"] is not True
+    assert told(record)["success"] == 1
+
+
 def test_published_trajectories_are_shown_too(tmp_path):
     published = dataset.to_agenttraj(expert_records(MAZE)[0])
     (tmp_path / "x.json").write_text(json.dumps([published]))

@@ -17,7 +17,7 @@ from agentgym_envs import AgentEnv
 from agentgym_envs.commands.console import build_table, open_console, print_json
 from agentgym_envs.errors import BadOption, UnknownTask
 from agentgym_wrappers import dataset
-from agentgym_wrappers.dataset.agenttraj import family_of, prefix_of
+from agentgym_wrappers.dataset.agenttraj import env_id_of, family_of, prefix_of
 from agentgym_wrappers.dataset.check import replies_in
 from agentgym_wrappers.dataset.load import contents_of, file_of, in_our_words
 from agentgym_wrappers.dataset.replay import replay
@@ -129,7 +129,7 @@ class Examiner:
         tally.steps += replies_in(record.get("conversations") or ())
         meta = record.get("meta") or {}
         tally.env_id = f"agentgym/{family}-v0"
-        env_id = meta.get("env_id") or tally.env_id
+        env_id = env_id_of(meta) or tally.env_id
         agent = self._open(family, env_id, meta.get("kwargs"))
         if agent is None:
             return
@@ -141,7 +141,11 @@ class Examiner:
         tally.known += 1
         if self._replays and record.get("conversations"):
             told = dataset.from_agenttraj(record)
-            if difference := replay(agent, task.id, told):
+            try:
+                difference: object = replay(agent, task.id, told)
+            except BadOption as error:
+                difference = error
+            if difference:
                 self.problems.append(f"{where}: {difference}")
             else:
                 tally.replayed += 1
@@ -161,7 +165,7 @@ class Examiner:
         if key not in self._envs:
             try:
                 env = gymnasium.make(env_id, max_episode_steps=-1, **wanted)
-            except gymnasium.error.Error as error:
+            except (gymnasium.error.Error, BadOption, TypeError) as error:
                 print(f"{env_id}: {error}", file=sys.stderr)
                 self._envs[key] = None
             else:

@@ -59,6 +59,17 @@ def family_of(record: Mapping[str, Any]) -> str:
     return PREFIXES.get(prefix_of(str(record.get("item_id", ""))), "")
 
 
+def env_id_of(meta: Mapping[str, Any]) -> str:
+    """The environment that a record names, never with a module to be imported.
+
+    Gymnasium imports ``module`` of ``module:Env-v0``, and a file of data is no code.
+
+    >>> env_id_of({"env_id": "some_module:agentgym/Maze-v0"})
+    'agentgym/Maze-v0'
+    """
+    return str(meta.get("env_id") or "").rpartition(":")[2]
+
+
 def prefix_of(item_id: str) -> str:
     """What stands before the number of an item id; empty if there is no number."""
     match = _ITEM_ID.fullmatch(item_id)

@@ -13,6 +13,7 @@ SENDERS = ("human", "gpt")
 LEAST_MESSAGES = 3  # the rules, the consent, the first observation
 PER_STEP = ("actions", "reply_errors", "rewards", "scores", "invalid")
 NUMBERS = ("rewards", "scores")
+TEXTS = ("actions", "reply_errors")
 MOST_PROBLEMS = 5  # that one message names
 
 
@@ -83,6 +84,12 @@ def _meta_problems(meta: object, messages: Sequence[Any]) -> Iterator[str]:
     if not isinstance(meta, dict):
         yield f"meta is {meta!r:.60}, no object"
         return
+    for name in ("kwargs", "options"):
+        if not isinstance(meta.get(name) or {}, dict):
+            yield f"meta.{name} is {meta[name]!r:.60}, no object"
+    seed = meta.get("seed")
+    if seed is not None and not (type(seed) is int and seed >= 0):
+        yield f"meta.seed is {seed!r:.60}, no whole number from 0 on"
     steps = replies_in(messages)
     for name in PER_STEP:
         if name not in meta:
@@ -94,6 +101,10 @@ def _meta_problems(meta: object, messages: Sequence[Any]) -> Iterator[str]:
             yield f"meta.{name} holds {len(values)} values for {steps} replies"
         elif name in NUMBERS and not all(map(_is_number, values)):
             yield f"meta.{name} holds what is no number"
+        elif name in TEXTS and not all(isinstance(value, str) for value in values):
+            yield f"meta.{name} holds what is no text"
+        elif name == "invalid" and not all(type(value) is bool for value in values):
+            yield "meta.invalid holds what is neither true nor false"
 
 
 def replies_in(messages: Sequence[Mapping[str, Any]]) -> int:

@@ -14,7 +14,7 @@ import gymnasium
 
 from agentgym_envs import AgentEnv
 from agentgym_envs.errors import AgentGymError
-from agentgym_wrappers.dataset.agenttraj import family_of, from_agenttraj
+from agentgym_wrappers.dataset.agenttraj import env_id_of, family_of, from_agenttraj
 from agentgym_wrappers.dataset.replay import observations
 
 DRAWN = ("Maze", "BabyAI")
@@ -67,7 +67,7 @@ class Painter:
         return [self._known.setdefault(line, len(self._known)) for line in lines]
 
     def _open(self, meta: Mapping[str, Any]) -> AgentEnv | None:
-        env_id = str(meta.get("env_id", ""))
+        env_id = env_id_of(meta)
         kwargs = dict(meta.get("kwargs") or {}) | {"render_mode": "ansi"}
         key = f"{env_id} {json.dumps(kwargs, sort_keys=True)}"
         if key not in self._envs:

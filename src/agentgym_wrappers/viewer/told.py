@@ -24,6 +24,7 @@ def told(record: Mapping[str, Any]) -> dict[str, Any]:
     record = record if "actions" in record.get("meta", {}) else from_agenttraj(record)
     meta = record["meta"]
     values = [said["value"] for said in record["conversations"]]
+    success = record.get("success")
     replies, answers = values[3::2], values[4::2]
     return {
         "env": str(meta.get("env_id", "")),
@@ -34,7 +35,7 @@ def told(record: Mapping[str, Any]) -> dict[str, Any]:
         "end": str(meta.get("end_reason", "")),
         "seed": meta.get("seed"),
         "score": record.get("reward"),
-        "success": record.get("success"),
+        "success": None if success is None else int(success),
         "rules": values[0],
         "first": values[2],
         "steps": [
