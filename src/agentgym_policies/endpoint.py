@@ -90,6 +90,13 @@ class OpenAIPolicy:
             raise BadOption("timeout must be above 0, wait 0 or more")
         if isinstance(stop, str):
             raise BadOption("stop must be a list of texts")
+        try:
+            read, written = map(float, prices)
+        except (TypeError, ValueError):
+            raise BadOption(
+                "prices are two numbers: of a million tokens read, and written; "
+                f"not {prices!r}"
+            ) from None
         key = api_key or os.environ.get("OPENAI_API_KEY") or (base_url and NO_KEY)
         if not key:
             raise BadOption("set OPENAI_API_KEY, or give api_key or base_url")
@@ -108,7 +115,7 @@ class OpenAIPolicy:
         self._extra = dict(extra or {})
         self.sampling = {**self._fields, "seed": seed, **self._extra}
         """What each request says of how the reply is drawn."""
-        self._seed, self._prices = seed, prices
+        self._seed, self._prices = seed, (read, written)
         self._concurrency, self._retries = concurrency, retries
         self._timeout, self._wait = timeout, wait
         self._is_down = False
@@ -181,7 +188,8 @@ class OpenAIPolicy:
                 raise BadOption(f"{self._client.base_url}: {error}") from error
             except Exception as error:
                 if _is_too_long(error):
-                    return Action("", stop=f"the conversation is too long: {error}")
+                    told = f"the conversation is too long: {error}"
+                    return Action("", stop=told, usage=spent)
                 if not _may_pass(error):
                     return Action("", error=_told(error, tried), usage=spent)
                 if tried > self._retries or self._is_down:
@@ -229,25 +237,35 @@ def _action_of(reply: Any) -> Action:
     # Servers disagree on the name of the thoughts, or leave them in the text.
     apart = extra.get("reasoning_content") or extra.get("reasoning") or ""
     inside, text = split_thought(content)
-    told = getattr(getattr(choice, "logprobs", None), "content", None) or ()
     return Action(
         text,
-        logprobs=tuple(float(token.logprob) for token in told),
+        logprobs=_logprobs_of(choice),
         finish=FINISHES.get(str(finish), "stop"),
         reasoning=str(apart).strip() or inside,
         usage=_usage_of(usage),
     )
 
 
+def _logprobs_of(choice: Any) -> tuple[float, ...]:
+    """The log-probabilities, all of them or none: a message without them counts."""
+    told = getattr(getattr(choice, "logprobs", None), "content", None) or ()
+    try:
+        return tuple(float(token.logprob) for token in told)
+    except (AttributeError, TypeError, ValueError):
+        return ()
+
+
 def _usage_of(usage: Any) -> Usage:
-    if usage is None:
+    """What was counted; nothing, where that makes no sense."""
+    cached = getattr(usage, "prompt_tokens_details", None)
+    try:
+        return Usage(
+            int(getattr(usage, "prompt_tokens", 0) or 0),
+            int(getattr(usage, "completion_tokens", 0) or 0),
+            int(getattr(cached, "cached_tokens", 0) or 0),
+        )
+    except (TypeError, ValueError, OverflowError):
         return Usage()
-    cached = getattr(usage.prompt_tokens_details, "cached_tokens", 0)
-    return Usage(
-        int(usage.prompt_tokens or 0),
-        int(usage.completion_tokens or 0),
-        int(cached or 0),
-    )
 
 
 def _may_pass(error: Exception) -> bool:
@@ -264,7 +282,8 @@ def _may_pass(error: Exception) -> bool:
 
 
 def _is_too_long(error: Exception) -> bool:
-    if not isinstance(error, openai.APIStatusError) or error.status_code >= 500:
+    # "Too many tokens" in a while (429) is another matter.
+    if not isinstance(error, openai.APIStatusError) or _may_pass(error):
         return False
     told = f"{getattr(error, 'code', '')} {error}".lower()
     return error.status_code == 413 or any(words in told for words in TOO_LONG)

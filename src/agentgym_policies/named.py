@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import urlsplit
 
 from agentgym_envs.errors import BadOption
 from agentgym_policies.base import Policy
@@ -41,10 +42,16 @@ def make_policy(name: str, options: Mapping[str, Any] | None = None) -> Policy:
         BadOption: if there is no such policy or option.
     """
     chosen = dict(options or {})
-    if name.startswith(HF):
-        return _local(name.removeprefix(HF), chosen)
-    if name.startswith(OPENAI):
-        return _remote(name.removeprefix(OPENAI), chosen)
+    try:
+        if name.startswith(HF):
+            return _local(name.removeprefix(HF), chosen)
+        if name.startswith(OPENAI):
+            return _remote(name.removeprefix(OPENAI), chosen)
+    except TypeError as error:
+        # Names are checked, so what is left is a text for a number and the like.
+        raise BadOption(
+            f"an option of {name} has a value of the wrong kind: {error}"
+        ) from error
     if name not in POLICIES:
         close = get_close_matches(name, POLICIES, n=1)
         hint = f"; did you mean {close[0]}?" if close else ""
@@ -88,7 +95,13 @@ def _remote(where: str, options: dict[str, Any]) -> Policy:
     model, _, url = where.partition("@")
     if not model:
         raise BadOption(f"name a model: {OPENAI}MODEL@URL")
-    # Options are written into the run's folder, where a key has no business.
+    try:
+        address = urlsplit(url)
+    except ValueError as error:
+        raise BadOption(f"{url!r} is no address: {error}") from None
+    # Names and options are written into the run's folder; a key has no business there.
+    if "@" in address.netloc:
+        raise BadOption("the address holds a name or password; set OPENAI_API_KEY")
     own = _names(OpenAIPolicy.__init__) - {"api_key", "base_url", "prompt"}
     _check(OPENAI, options, {*own, *_PROMPT})
     prompt = _prompt(Prompt(), options)

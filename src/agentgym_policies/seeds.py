@@ -15,4 +15,6 @@ def derive(*parts: int | str, bits: int = SEED_BITS) -> int:
     264651291096512
     """
     text = json.dumps(parts).encode("ascii")
-    return int.from_bytes(blake2b(text, digest_size=bits // 8).digest(), "big")
+    size = -(-bits // 8)  # whole bytes, of which the last bits are left out
+    number = int.from_bytes(blake2b(text, digest_size=size).digest(), "big")
+    return number >> (8 * size - bits)

@@ -198,6 +198,29 @@ def test_a_conversation_that_is_too_long_ends_the_episode(ask):
 
     assert action.stop.startswith("the conversation is too long")
     assert not action.error
+    assert action.usage.requests == 1
+
+
+def test_too_many_tokens_in_a_while_are_no_long_conversation(ask):
+    busy = failure(429, "Too many tokens, please wait before trying again.")
+
+    [action], server, _ = ask(lambda n, body: busy if n < 1 else ok("move up"))
+
+    assert (action.text, action.stop) == ("move up", "")
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("usage", [[], "x", {"prompt_tokens": "many"}])
+@pytest.mark.parametrize("told", [{"content": [{"token": "a"}]}, {"content": "a"}])
+def test_a_message_counts_whatever_is_told_beside_it(ask, usage, told):
+    body = {**completion("move up"), "usage": usage}
+    body["choices"][0]["logprobs"] = told
+
+    [action], server, _ = ask(lambda n, _: (200, json.dumps(body), {}))
+
+    assert (action.text, action.error, action.logprobs) == ("move up", "", ())
+    assert action.usage.prompt_tokens == 0
+    assert len(server.requests) == 1
 
 
 def test_requests_run_at_once_but_not_too_many(ask):
@@ -279,6 +302,8 @@ def test_a_key_is_needed_for_hosted_models(monkeypatch):
         {"timeout": 0},
         {"wait": -1},
         {"stop": "\n"},
+        {"prices": 0.4},
+        {"prices": [0.4]},
     ],
 )
 def test_options_that_make_no_sense_are_refused(wrong):

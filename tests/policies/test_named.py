@@ -65,6 +65,16 @@ def test_a_server_is_named_with_its_address():
         make_policy("openai:m@http://127.0.0.1:9/v1", {"api_key": "secret"})
     with pytest.raises(BadOption, match="name a model"):
         make_policy("openai:@http://127.0.0.1:9/v1")
+    with pytest.raises(BadOption, match="set OPENAI_API_KEY"):
+        make_policy("openai:m@http://me:secret@127.0.0.1:9/v1")
+
+
+@pytest.mark.parametrize("options", [{"turns": "x"}, {"concurrency": "many"}])
+def test_a_value_of_the_wrong_kind_is_the_callers_mistake(options):
+    pytest.importorskip("openai")
+
+    with pytest.raises(BadOption, match=r"openai:m@.*wrong kind"):
+        make_policy("openai:m@http://127.0.0.1:9/v1", options)
 
 
 def test_options_that_a_policy_does_not_have_are_refused(folder):

@@ -78,6 +78,12 @@ def test_derived_seeds_are_fixed_for_ever():
     assert derive(0, "a", "b", 0) != derive(0, "a,b", 0)
 
 
+def test_a_seed_has_as_many_bits_as_are_asked_for():
+    seeds = [derive(number, bits=31) for number in range(100)]
+
+    assert 2**30 <= max(seeds) < 2**31
+
+
 def test_policies_have_names():
     assert isinstance(make_policy("expert"), ExpertPolicy)
     assert isinstance(make_policy("random"), RandomPolicy)
