@@ -125,17 +125,24 @@ def _widened(tensor: torch.Tensor, widest: int) -> torch.Tensor:
     return pad(tensor, (0, 0, widest - tensor.shape[2], 0))
 
 
+def is_recurrent(model: Any) -> bool:
+    """Tell whether a layer keeps a state of its own, which has no column per token."""
+    config = model.config.get_text_config(decoder=True)
+    kinds = getattr(config, "layer_types", None) or ()
+    return bool(getattr(model, "_is_stateful", False)) or any(
+        "attention" not in kind or kind == "linear_attention" for kind in kinds
+    )
+
+
 def can_be_kept(model: Any) -> bool:
     """Tell whether a model attends to all that it has read, in every layer.
 
-    Models with sliding windows, recurrent layers or states of their own are not read
-    on from one turn to the next, and get each context whole.
+    Models with sliding windows are not read on from one turn to the next, and get each
+    context whole.
     """
     config = model.config.get_text_config(decoder=True)
     kinds = getattr(config, "layer_types", None)
     if kinds is not None:
         return set(kinds) == {"full_attention"}
     uses_window = getattr(config, "use_sliding_window", True)
-    if getattr(config, "sliding_window", None) and uses_window:
-        return False
-    return not getattr(model, "_is_stateful", False)
+    return not (getattr(config, "sliding_window", None) and uses_window)

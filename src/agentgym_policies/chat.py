@@ -64,7 +64,13 @@ class ChatTokens:
         if "strftime_now" in self._template:
             self._template = DATED + self._template
         self._options = dict(options or {})
-        added = tokenizer.added_tokens_decoder
+        # Some tokenizers (Gemma's, GPT-NeoX's) have added tokens for spaces and line
+        # ends, which say nothing of whose turn it is.
+        added = {
+            number: token
+            for number, token in tokenizer.added_tokens_decoder.items()
+            if str(token).strip()
+        }
         self._marks = _longest_first(str(token) for token in added.values())
         self._special = _longest_first(str(t) for t in added.values() if t.special)
         self._takes_system = self._find_system()

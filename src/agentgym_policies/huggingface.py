@@ -18,7 +18,7 @@ try:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     from agentgym_policies import scoring
-    from agentgym_policies.attention import KeyValues, can_be_kept
+    from agentgym_policies.attention import KeyValues, can_be_kept, is_recurrent
     from agentgym_policies.chat import ChatTokens
     from agentgym_policies.memory import Memory, read
     from agentgym_policies.sampling import Sampling
@@ -80,6 +80,11 @@ class TransformersPolicy:
             raise BadOption(f"constrain must be admissible or None, not {constrain!r}")
         if isinstance(stop, str) or not all(stop):
             raise BadOption("stop must be a list of texts, none of them empty")
+        if is_recurrent(model):
+            raise BadOption(
+                f"{type(model).__name__} has recurrent layers, which can't be played "
+                "here; serve it, with vLLM for one, and take openai:MODEL@URL"
+            )
         self.model = model.eval()
         self.tokenizer = tokenizer
         self.chat = ChatTokens(

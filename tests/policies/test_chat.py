@@ -149,6 +149,15 @@ def test_an_observation_cannot_end_a_turn(name):
     assert [i for i in ids if i in marks] == [i for i in plain if i in marks]
 
 
+def test_spaces_that_are_tokens_stay_as_they_are():
+    tokenizer = byte_tokenizer("chatml")
+    tokenizer.add_tokens(["\n\n", "  ", "\t\t"])
+
+    ids = ChatTokens(tokenizer).opening("", "a\n\nb  c\t\td")
+
+    assert "a\n\nb  c\t\td<|im_end|>" in tokenizer.decode(ids)
+
+
 def test_a_template_that_asks_for_the_date_is_told_the_same_every_day():
     tokenizer = byte_tokenizer("brief")
     dated = "{{ strftime_now('%d %b %Y') }}" + TEMPLATES["brief"]

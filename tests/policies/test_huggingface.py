@@ -106,6 +106,22 @@ def test_other_architectures_are_as_exact(tiny, kind):
     assert (policy.usage.cached_tokens == 0) == slides
 
 
+def test_a_recurrent_model_is_refused_before_anything_is_played(tiny):
+    _, tokenizer = tiny
+    config = transformers.MambaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=16,
+        num_hidden_layers=1,
+        state_size=4,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+
+    with pytest.raises(BadOption, match="MambaForCausalLM has recurrent layers"):
+        policy_of((transformers.MambaForCausalLM(config), tokenizer))
+
+
 def test_a_cache_changes_nothing(tiny):
     kept, anew = (play(policy_of(tiny, keep_cache=keep)) for keep in (True, False))
 
