@@ -14,6 +14,8 @@ What you type is the agent's action, except for:
 In a terminal, Tab completes actions and calls, and the arrow keys bring back earlier
 ones.
 With --json, every line of output is one JSON object.
+With --browser, WebArena's sites are opened in your own browser, and what you type is
+the answer.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import gymnasium
 
@@ -51,6 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--parity", action="store_true", help="play as on the original server"
     )
+    parser.add_argument(
+        "--browser", action="store_true", help="open the sites of WebArena"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
 
 
@@ -68,13 +74,26 @@ def run(options: argparse.Namespace) -> int:
     if not isinstance(env.unwrapped, AgentEnv):
         raise BadOption(f"{env_id} is no agentgym environment")
     game = Game(env, seed=options.seed)
-    game.begin(_item(env.unwrapped, options.item))
-    screen.begin(env_id, game)
-    for line in _lines(game):
-        if not _do(line, game, screen):
-            break
+    if options.browser:
+        _browse(game, options, screen)
+    else:
+        game.begin(_item(env.unwrapped, options.item))
+        screen.begin(env_id, game)
+        read = _terminal_reader(game) if _is_terminal() else _read_plainly
+        for line in _lines(read):
+            if not _do(line, game, screen):
+                break
     env.close()
     return 0
+
+
+def _browse(game: Game, options: argparse.Namespace, screen: Screen) -> None:
+    from agentgym_envs.commands.browse import browse, sites_of
+
+    sites_of(game.agent)
+    game.begin(_item(game.agent, options.item))
+    read = partial(input, PROMPT) if _is_terminal() else _read_plainly
+    browse(game, screen, _lines(read), opens=not options.json)
 
 
 def _item(agent: AgentEnv, text: str | None) -> str | None:
@@ -145,9 +164,8 @@ def _command(line: str, game: Game, screen: Screen) -> bool:
     return True
 
 
-def _lines(game: Game) -> Iterator[str]:
+def _lines(read: Callable[[], str]) -> Iterator[str]:
     """Read lines until the input ends."""
-    read = _terminal_reader(game) if _is_terminal() else _read_plainly
     while True:
         try:
             yield read().strip()

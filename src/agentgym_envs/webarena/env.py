@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from itertools import count, takewhile
-from typing import Any, ClassVar, Literal, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,9 @@ from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
 from agentgym_envs.tasks import Task, TaskSet
 from agentgym_envs.webarena import CATEGORIES, HORIZON
+from agentgym_envs.webarena.actions import tell
 from agentgym_envs.webarena.checks import is_done
+from agentgym_envs.webarena.early import EarlyStop, answer
 from agentgym_envs.webarena.episode import NOTHING, Episode
 from agentgym_envs.webarena.expert import Expert
 from agentgym_envs.webarena.interface import Browser, BrowserLost
@@ -31,6 +33,10 @@ from agentgym_envs.webarena.sites.world import PageCache, World
 from agentgym_envs.webarena.tasks import WebArenaTasks
 from agentgym_envs.webarena.text.browser import TextBrowser
 from agentgym_envs.webarena.text.state import BrowserState, state_of, take_up
+
+if TYPE_CHECKING:
+    from agentgym_envs.webarena.chromium.browser import ChromiumBrowser
+    from agentgym_envs.webarena.doorway import Doorway
 
 Backend = Literal["text", "chromium"]
 BACKENDS = ("text", "chromium")
@@ -127,6 +133,7 @@ class State:
     browser: BrowserState = field(default_factory=BrowserState)
     previous: str = NOTHING
     error: str = ""
+    repeated: EarlyStop = field(default_factory=EarlyStop)
 
 
 class WebArenaEnv(AgentEnv):
@@ -164,6 +171,9 @@ class WebArenaEnv(AgentEnv):
     | `category=""` | items of one category only |
     | `page_cache=True` | whether environments of a process share pages |
     | `executable_path=None` | the browser of `backend="chromium"` |
+    | `early_stop=False` | ends where the original's runner gives up: after the third \
+unreadable reply in a row, the third equal action in a row, or the third time that \
+something is typed into the same element. The answer is then `Early stop: <reason>` |
 
     ## Infos
     `url: str` of the current tab, `tabs: list[str]` with the titles of all,
@@ -212,6 +222,7 @@ class WebArenaEnv(AgentEnv):
         category: str = "",
         page_cache: bool = True,
         executable_path: str | None = None,
+        early_stop: bool = False,
         **common: Unpack[CommonOptions],
     ) -> None:
         if backend not in BACKENDS:
@@ -232,9 +243,12 @@ class WebArenaEnv(AgentEnv):
         self.category = category
         self._cache = CACHE if page_cache else None
         self._executable_path = executable_path
+        self._early_stop = early_stop
+        self._repeated = EarlyStop()
         self._episode: Episode | None = None
         self._expert: tuple[str, Expert] | None = None  # with the item it is for
-        super().__init__(rules={"category": category}, **common)
+        rules = {"category": category, "early_stop": early_stop}
+        super().__init__(rules=rules, **common)
 
     def _open_tasks(self) -> TaskSet:
         return WebArenaTasks(split=self.split, category=self.category)
@@ -246,6 +260,7 @@ class WebArenaEnv(AgentEnv):
     def _begin(self, task: Task) -> str:
         browser = self._open_browser()
         browser.open(list(task.payload["start"]))
+        self._repeated = EarlyStop()
         self._episode = self._new_episode(browser, task)
         # The original's first observation has no template around it.
         return browser.observe().text if self.parity else self._episode.text()
@@ -261,23 +276,31 @@ class WebArenaEnv(AgentEnv):
         self._world = World(embedded_sites(), self._cache)
         if self.backend == "text":
             return TextBrowser(self._world, SIGNED_IN)
+        return self._in_chromium(self._world, SIGNED_IN)
+
+    def _in_chromium(self, world: World, cookies: dict[str, str]) -> ChromiumBrowser:
         from agentgym_envs.webarena.chromium.browser import (
             ChromiumBrowser,
             shared_chromium,
         )
 
-        hosts, path = self._world.hosts, self._executable_path
+        hosts, path = world.hosts, self._executable_path
         try:
-            return ChromiumBrowser(shared_chromium(hosts, path), self._world, SIGNED_IN)
+            return ChromiumBrowser(shared_chromium(hosts, path), world, cookies)
         except BrowserLost:
             # It died between two episodes; the next one is new.
-            return ChromiumBrowser(shared_chromium(hosts, path), self._world, SIGNED_IN)
+            return ChromiumBrowser(shared_chromium(hosts, path), world, cookies)
 
     def _act(self, action: str) -> Outcome:
         episode = self._episode
         assert episode is not None
         try:
             done = episode.act(action)
+            if done is None or done.kind != "stop":
+                reason = self._repeated.after(done) if self._early_stop else ""
+                if reason:
+                    done = answer(reason)
+                    episode.error, episode.previous = "", tell(done, "")
             if done is None:
                 text = episode.error if self.parity else episode.text()
                 return Outcome(text, invalid=True)
@@ -331,6 +354,25 @@ class WebArenaEnv(AgentEnv):
         return dict(takewhile(lambda one: one[1], numbered))
 
     @property
+    def text_browser(self) -> TextBrowser:
+        """The browser of the episode.
+
+        Raises:
+            ResetNeeded: if no episode has begun.
+            BadOption: if it is a real one.
+        """
+        browser = self._running.browser
+        if not isinstance(browser, TextBrowser):
+            raise BadOption("only the text backend's sites can be opened elsewhere")
+        return browser
+
+    def doorway(self) -> Doorway:
+        """Let a person into the sites of the episode, by a browser of their own."""
+        from agentgym_envs.webarena.doorway import Doorway
+
+        return Doorway(self.text_browser)
+
+    @property
     def _running(self) -> Episode:
         if self._episode is None:
             raise ResetNeeded("there is no episode; reset begins one")
@@ -351,42 +393,44 @@ class WebArenaEnv(AgentEnv):
 
     def snapshot(self) -> bytes:
         """Give the whole state of the episode; see `AgentEnv.snapshot`."""
-        episode = self._episode
-        if episode is not None:
-            if not isinstance(episode.browser, TextBrowser):
-                raise SnapshotError(
-                    "a real browser can't be put into bytes; use backend='text'"
-                )
-            state = state_of(episode.browser)
-            self._state = State(state, episode.previous, episode.error)
+        if self._episode is not None:
+            self._state = self._state_of(self._episode)
         content = super().snapshot()
         self._state = None  # the browser goes on changing what it is made of
         return content
 
+    def _state_of(self, episode: Episode) -> State:
+        browser: Any = episode.browser
+        try:
+            is_text = isinstance(browser, TextBrowser)
+            state = state_of(browser) if is_text else browser.state()
+        except BrowserLost as error:
+            raise SnapshotError(str(error)) from None
+        return State(state, episode.previous, episode.error, self._repeated)
+
     def _resume(self, task: Task, state: State) -> None:
-        if self.backend != "text":
-            raise SnapshotError("a real browser can't take up a snapshot")
         world = World(embedded_sites(), self._cache)
-        browser = TextBrowser(world)
-        take_up(browser, state.browser)
+        twin = TextBrowser(world)
+        take_up(twin, state.browser)
+        browser: Browser = twin
+        if self.backend != "text":
+            real = self._in_chromium(world, {})
+            try:
+                real.take_up(twin)
+            except BaseException:
+                real.close()
+                raise
+            browser = real
         if self._episode is not None:
             self._episode.browser.close()
         self._world = world
         self._episode = self._new_episode(browser, task)
         self._episode.previous, self._episode.error = state.previous, state.error
+        self._repeated = state.repeated
 
     def __getstate__(self) -> dict[str, Any]:
-        """Give what a copy or a pickle holds: no connections, and no shared pages.
-
-        Raises:
-            SnapshotError: in an episode in a real browser.
-        """
-        episode = self._episode
-        kept = None
-        if episode is not None:
-            if not isinstance(episode.browser, TextBrowser):
-                raise SnapshotError("a real browser can't be copied")
-            kept = State(state_of(episode.browser), episode.previous, episode.error)
+        """Give what a copy or a pickle holds: no connections, and no shared pages."""
+        kept = None if self._episode is None else self._state_of(self._episode)
         left_out = ("_episode", "_world", "_expert", "_cache")
         state = {k: v for k, v in self.__dict__.items() if k not in left_out}
         return {**state, "_kept": kept, "_shares": self._cache is not None}

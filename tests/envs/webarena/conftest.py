@@ -19,11 +19,9 @@ def needs_chromium():
         pytest.skip("needs playwright and Chromium")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def chromium(needs_chromium):
-    """A running Chromium that can reach all sites of the tests."""
-    from agentgym_envs.webarena.chromium.browser import Chromium
+    """The Chromium of this process, which can reach all sites of the tests."""
+    from agentgym_envs.webarena.chromium.browser import shared_chromium
 
-    running = Chromium(HOSTS)
-    yield running
-    running.close()
+    return shared_chromium(HOSTS)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import signal
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from agentgym_envs.webarena.sites.world import World
 from agentgym_envs.webarena.text.browser import TextBrowser
 
 SHOP = "http://onestopmarket.com"
+FORUM = "http://reddit.com"
 SIGNED_IN = {host: token for kept in SESSIONS.values() for host, token in kept.items()}
 
 
@@ -37,25 +41,6 @@ def element(browser, text):
         if text in line:
             return int(line.strip().split("]")[0][1:])
     raise AssertionError(f"no {text} on {browser.observe().url}")
-
-
-@pytest.mark.parametrize("count", [3, pytest.param(32, marks=pytest.mark.slow)])
-def test_episodes_have_their_own_carts(chromium, count):
-    browsers = [browse(chromium) for _ in range(count)]
-    try:
-        for number, browser in enumerate(browsers):
-            browser.open([f"{SHOP}/redthorn-hyaluronic-cleansing-gel-1-7-oz-1.html"])
-            field = element(browser, "textbox 'Qty'")
-            browser.act(Action("press", text="Tab"))
-            browser.act(Action("click", field))
-            browser.act(Action("press", text="Control+a"))
-            browser.act(Action("press", text=str(number % 9 + 1)))
-            browser.act(Action("click", element(browser, "button 'Add to Cart'")))
-        for number, browser in enumerate(browsers):
-            assert f"link 'My Cart ({number % 9 + 1})'" in browser.observe().text
-    finally:
-        for browser in browsers:
-            browser.close()
 
 
 def test_nothing_but_the_sites_can_be_reached(chromium):
@@ -138,7 +123,7 @@ def test_pages_are_read_alike(chromium):
     site.page("/<int:seed>")(lambda visit, seed: random_view(seed))
     real, text = browse(chromium, [site], {}), TextBrowser(World([site]))
     differ = []
-    for seed in range(8):
+    for seed in range(4):
         for browser in (real, text):
             browser.open([f"http://{host}/{seed}"])
         for css in QUERIES:
@@ -150,42 +135,89 @@ def test_pages_are_read_alike(chromium):
     assert not differ, "\n".join(map(str, differ[:6]))
 
 
-def _processes(parent):
-    """All processes below one, with their names, while they live."""
+def processes(parent):
+    """All processes below one, while they live."""
     found = []
     for file in Path(f"/proc/{parent}/task").glob("*/children"):
         try:
             children = file.read_text().split()
         except OSError:
             continue
-        for pid in children:
-            try:
-                name = Path(f"/proc/{pid}/comm").read_text().strip()
-            except OSError:
-                continue
-            found += [(int(pid), name), *_processes(pid)]
+        for pid in map(int, children):
+            found += [pid, *processes(pid)]
     return found
 
 
-def test_a_browser_that_dies_ends_the_episode_and_the_next_one_works(needs_chromium):
-    from agentgym_envs.webarena.chromium.browser import close_shared
-
-    env = WebArenaEnv(backend="chromium", split="all")
+def read(pid, name):
     try:
-        env.reset(seed=1)
-        mine = [pid for pid, name in _processes(os.getpid()) if "chrom" in name]
-        assert mine
-        for pid in mine:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        text, reward, terminated, truncated, info = env.step("click [3]")
-        assert (reward, terminated, truncated) == (0.0, False, True)
-        assert info["end_reason"] == "crash"
-        assert "browser" in text
-        text, info = env.reset(seed=1)
-        assert "Tab 0 (current)" in text
+        return Path(f"/proc/{pid}/{name}").read_text()
+    except OSError:
+        return ""
+
+
+def megabytes(pids):
+    """Memory of processes, where each has its share of what they have in common."""
+    shares = [re.search(r"Pss: *(\d+)", read(pid, "smaps_rollup")) for pid in pids]
+    return sum(int(share[1]) for share in shares if share) // 1024
+
+
+def kill(chromium):
+    """End the browser as the system does when memory runs out."""
+    port = f"127.0.0.1:{chromium.server.port}"
+    mine = [pid for pid in processes(os.getpid()) if port in read(pid, "cmdline")]
+    assert mine
+    for pid in mine:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def live_apart(env, number):
+    """Fill a cart, and then write a post or leave the forum."""
+    browser = env._episode.browser
+
+    def on(action, name, text=""):
+        env.step(f"{action} [{element(browser, name)}]{text}")
+
+    env.step(f"goto [{SHOP}/redthorn-hyaluronic-cleansing-gel-1-7-oz-1.html]")
+    on("type", "textbox 'Qty'", f" [{number % 10}] [0]")
+    on("click", "button 'Add to Cart'")
+    env.step(f"goto [{FORUM}/submit/tea]")
+    if number % 2:
+        on("type", "textbox 'Title'", f" [Post {number}] [1]")
+    else:
+        on("click", "button 'Log out'")
+
+
+@pytest.mark.parametrize("count", [2, pytest.param(32, marks=pytest.mark.slow)])
+def test_episodes_are_apart_and_outlive_their_browser(chromium, count):
+    began = time.monotonic()
+    envs = [WebArenaEnv(backend="chromium", split="all") for _ in range(count)]
+    own = []
+    try:
+        for item, env in enumerate(envs):
+            env.reset(options={"item": item})
+        for number, env in enumerate(envs):
+            live_apart(env, number)
+        for number, env in enumerate(envs):
+            text, *_ = env.step(f"goto [{FORUM}/user/MarvelsGrantMan136]")
+            posts = set(re.findall(r"link 'Post (\d+)'", text))
+            assert posts == ({str(number)} if number % 2 else set())
+            assert ("link 'Log in'" in text) is (number % 2 == 0)
+            text, *_ = env.step(f"goto [{SHOP}/checkout/cart]")
+            assert f"link 'My Cart (1{number % 10})'" in text
+            own.append(len(env._world.posts))
+        assert own == [2] * count
+        took, size = time.monotonic() - began, megabytes(processes(os.getpid()))
+        print(f"{count} contexts: {took:.1f} s, {size} MB of Chromium and its driver")
+        kill(chromium)
+        for env in envs:
+            text, reward, terminated, truncated, info = env.step("click [3]")
+            assert (reward, terminated, truncated) == (0.0, False, True)
+            assert info["end_reason"] == "crash"
+            assert "the browser is gone" in text
+        for env in envs[:3]:
+            text, _ = env.reset(seed=1)
+            assert "Tab 0 (current)" in text
     finally:
-        env.close()
-        close_shared()
+        for env in envs:
+            env.close()

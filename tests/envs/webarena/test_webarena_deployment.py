@@ -24,7 +24,6 @@ from agentgym_envs.webarena.original.connect import (
     is_fresh,
     shared_connection,
 )
-from agentgym_envs.webarena.original.early import EarlyStop
 from agentgym_envs.webarena.original.env import DeployedWebArenaEnv
 from agentgym_envs.webarena.original.evaluate import ScriptFailed
 from agentgym_envs.webarena.original.locators import parse_locator
@@ -511,16 +510,3 @@ def test_a_task_on_changed_sites_is_warned_of(tmp_path):
     assert traces.reset() and done == [1]
     traces.begin(seek)
     assert not Traces().reset()
-
-
-def test_the_original_gives_up_on_repetition():
-    early = EarlyStop()
-    assert not early.after(None) and not early.after(None)
-    assert "parse" in early.after(None)
-    early.begin()
-    for _ in range(2):
-        assert not early.after(Action("type", 5, "a"))
-        assert not early.after(Action("click", 5))
-    assert early.after(Action("type", 5, "b")) == "Same typing action for 3 times"
-    early.begin()
-    assert not any(early.after(Action("click", n)) for n in (1, 2, 1, 2, 1))

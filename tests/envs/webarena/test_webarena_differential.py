@@ -65,7 +65,7 @@ def test_random_pages_look_the_same(chromium):
         context = chromium.browser.new_context(viewport={"width": 1280, "height": 720})
         document = context.new_page()
         session = context.new_cdp_session(document)
-        for seed in range(12 * TIMES):
+        for seed in range(6 * TIMES):
             for computed, shown in trees(random_page(seed), document, session):
                 assert computed == shown, f"page {seed}"
         context.close()
@@ -91,5 +91,5 @@ def test_a_walk_on_random_pages_is_the_same(chromium):
 
 @pytest.mark.slow
 def test_walks_on_random_pages_are_the_same(chromium):
-    for seed in range(1, 1 + 10 * TIMES):
+    for seed in range(1, 1 + 6 * TIMES):
         assert walk_on_random_pages(chromium, seed) == "", f"walk {seed}"

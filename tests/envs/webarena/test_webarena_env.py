@@ -6,22 +6,11 @@ from random import Random
 
 import pytest
 from webarena_addresses import ADDRESSES, WORDS
-from webarena_walks import random_action
+from webarena_walks import action_text, random_action
 
 from agentgym_envs.errors import BadOption, SnapshotError
 from agentgym_envs.snapshot import pack, unpack
 from agentgym_envs.webarena.env import WebArenaEnv
-
-
-def action_text(action):
-    match action.kind:
-        case "click" | "hover" | "tab_focus":
-            return f"{action.kind} [{action.number}]"
-        case "type":
-            return f"type [{action.number}] [{action.text}] [{int(action.enter)}]"
-        case "press" | "scroll" | "goto":
-            return f"{action.kind} [{action.text}]"
-    return action.kind
 
 
 def random_actions(env, rng, count):
@@ -178,20 +167,15 @@ def test_keywords_are_checked():
         WebArenaEnv(render_mode="rgb_array")
 
 
-def test_a_real_browser_gives_the_same_episode(env, needs_chromium):
-    from agentgym_envs.webarena.chromium.browser import close_shared
-
+def test_a_real_browser_gives_the_same_episode(env, chromium):
     real = WebArenaEnv(
         backend="chromium", split="all", horizon=10_000, render_mode="rgb_array"
     )
-    try:
-        assert real.reset(seed=1) == env.reset(seed=1)
-        for action in random_actions(env, Random(6), 5):
-            assert real.step(action) == env.step(action)
-        assert real.render().shape == (720, 1280, 3)
-    finally:
-        real.close()
-        close_shared()
+    assert real.reset(seed=1) == env.reset(seed=1)
+    for action in random_actions(env, Random(6), 5):
+        assert real.step(action) == env.step(action)
+    assert real.render().shape == (720, 1280, 3)
+    real.close()
 
 
 def test_parity_reads_rewards_and_tells_as_the_originals_server():

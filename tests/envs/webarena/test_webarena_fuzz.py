@@ -1,4 +1,7 @@
-"""Replies that nobody expects, in both modes: ``WEBARENA_FUZZ=200000`` for many."""
+"""Replies and forms that nobody expects.
+
+``WEBARENA_FUZZ=200000 WEBARENA_FORMS=200000`` for many.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,15 @@ import os
 from random import Random
 
 import pytest
-from webarena_addresses import ADDRESSES, SITES
+from webarena_addresses import ADDRESSES, SESSIONS, SITES
 
+from agentgym_envs.webarena.addresses import encode_form, resolve, split
 from agentgym_envs.webarena.env import WebArenaEnv
+from agentgym_envs.webarena.sites.world import PageCache, World
+from agentgym_envs.webarena.text.browser import TextBrowser
 
 REPLIES = int(os.environ.get("WEBARENA_FUZZ", "1000"))
+FORMS = int(os.environ.get("WEBARENA_FORMS", "1400"))
 MARK = "<zx9"  # what begins every piece of markup below, and no page of ours
 VALUES = (
     "",
@@ -47,7 +54,7 @@ def address(rng):
     name = rng.choice(list(HOSTS))
     path = rng.choice(ADDRESSES[name])
     tail = rng.choice(("", "", "?q=", "/", "#", "?p=")) + rng.choice(VALUES)[:60]
-    return f"http://{HOSTS[name]}{path}{rng.choice(('', tail))}"
+    return f"{path}{rng.choice(('', tail))}"
 
 
 def action(rng, lines):
@@ -111,3 +118,79 @@ def test_no_reply_breaks_an_episode_or_a_site(parity):
     env.close()
     print(f"{done} replies, {refused} refused, {ended} episodes")
     assert ended and refused < done
+
+
+HUGE = f'"><script>{MARK}>' + "x' " * 350_000  # about 1 MB
+
+
+def value(rng):
+    roll = rng.random()
+    if roll < 0.002:
+        return HUGE
+    if roll < 0.3:
+        return rng.choice(("1", "2", "5", "a@b.org", "2023-05-05", "green tea"))
+    return rng.choice(VALUES)
+
+
+def body(rng, names):
+    """What is sent for fields: too much, too little, or not even fields."""
+    if rng.random() < 0.03:
+        return rng.choice(("%zz&&=;%00", "=" * 99, "a" * 99, "&q=%ff%fe", "\x00=\x00"))
+    pairs = [(name, value(rng)) for name in names if rng.random() < 0.9]
+    if names and rng.random() < 0.1:
+        pairs.append((rng.choice(names), value(rng)))
+    if rng.random() < 0.1:
+        pairs.append((value(rng)[:50], value(rng)))
+    return encode_form(pairs)
+
+
+def send(rng, browser):
+    """Send a form of the page, or of one that it does not have."""
+    page, world = browser.tab.page, browser.world
+    form = rng.choice(page.forms)
+    names = [
+        page.controls[part].name if isinstance(part, int) else part[0]
+        for part in form.fields
+    ]
+    buttons = [page.controls[p].address for p in form.fields if isinstance(p, int)]
+    action = rng.choice([form.action, *filter(None, buttons)])
+    if rng.random() < 0.05:
+        action = f"/{rng.choice(VALUES)[:40]}/{rng.choice(VALUES)[:40]}"
+        action = encode_form([("", action)])[1:].replace("%2F", "/")
+    url = resolve(browser.tab.url, action)
+    data = body(rng, names)
+    if form.method == "get":
+        browser._go(f"{url.partition('?')[0]}?{data[:20_000]}")
+        return
+    host, target = split(url)
+    answer = world.post(host, target, data, browser.sessions.get(host, ""))
+    assert answer.status in (303, 404)
+    if answer.session is not None:
+        browser.sessions[host] = answer.session
+    if answer.location:
+        browser._go(resolve(url, answer.location))
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_no_form_breaks_a_site(name):
+    rng = Random(f"forms {name}")
+    host, cache, sent = HOSTS[name], PageCache(50), 0
+    while sent < FORMS // len(ADDRESSES):
+        world = World(SITES.values(), cache)
+        browser = TextBrowser(
+            world, SESSIONS.get(name, {}) if rng.random() < 0.9 else {}
+        )
+        for _ in range(40):
+            browser.open([rng.choice(ADDRESSES[name])])
+            if not browser.tab.page.forms:
+                continue
+            send(rng, browser)
+            sent += 1
+            assert MARK not in browser.content()
+            assert browser.observe().text
+        for path in ADDRESSES[name][:: 1 + rng.randrange(9)]:
+            browser.open([path])
+            assert MARK not in browser.content()
+        assert world.get(host, "/", "").status in (200, 302)
+        browser.close()
+    print(f"{sent} forms to {name}")

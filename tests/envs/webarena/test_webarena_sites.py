@@ -10,7 +10,7 @@ import pytest
 from webarena_addresses import ADDRESSES, SESSIONS, SITES, WORDS
 from webarena_walks import random_action, walk
 
-from agentgym_envs.webarena.addresses import encode_form, split
+from agentgym_envs.webarena.addresses import split
 from agentgym_envs.webarena.sites.world import PageCache, World
 from agentgym_envs.webarena.text.browser import TextBrowser
 
@@ -39,7 +39,7 @@ ALL_SITES = tuple(SITES.values())
 SIGNED_IN = {host: token for kept in SESSIONS.values() for host, token in kept.items()}
 
 
-def compare(site, seed, other):
+def compare(site, seed, other, steps=STEPS):
     """Walk in the text backend and another browser, made from a world."""
     whole = seed % 4 == 0
     sessions = SIGNED_IN if seed % 5 else {}
@@ -55,7 +55,7 @@ def compare(site, seed, other):
             (two, worlds[1]),
             rng.choice(addresses),
             addresses,
-            STEPS,
+            steps,
             WORDS[site.name],
         )
     finally:
@@ -76,12 +76,12 @@ def in_chromium(chromium):
 
 
 def test_a_walk_is_the_same_in_chromium(site, in_chromium):
-    assert compare(site, 1, in_chromium) == ""
+    assert compare(site, 1, in_chromium, steps=10) == ""
 
 
 @pytest.mark.slow
 def test_walks_are_the_same_in_chromium(site, in_chromium):
-    for seed in range(2, 2 + 8 * TIMES):
+    for seed in range(2, 2 + 3 * TIMES):
         assert compare(site, seed, in_chromium) == "", f"walk {seed}"
 
 
@@ -99,8 +99,9 @@ def test_all_addresses_look_the_same_in_chromium(site, in_chromium):
         real.close()
 
 
-def test_cached_pages_are_the_same(site):
-    for seed in range(20):
+@pytest.mark.parametrize("seeds", [5, pytest.param(20, marks=pytest.mark.slow)])
+def test_cached_pages_are_the_same(site, seeds):
+    for seed in range(seeds):
         assert compare(site, seed, TextBrowser) == "", f"walk {seed}"
 
 
@@ -130,44 +131,10 @@ def test_views_read_only_the_tables_that_they_declare(site):
             assert read <= declared | {"session"}, address
 
 
-def test_hostile_forms_leave_a_site_alive(site):
-    rng = Random(5)
-    world = World([site])
-    browser = TextBrowser(world, SESSIONS[site.name])
-    sent = 0
-    for address in ADDRESSES[site.name]:
-        browser.open([address])
-        page = browser.tab.page
-        for form in [*page.forms[:4], *page.forms[-4:]]:
-            fields = [
-                page.controls[part].name if isinstance(part, int) else part[0]
-                for part in form.fields
-            ]
-            for _ in range(2):
-                data = encode_form((name, rng.choice(HOSTILE)) for name in fields)
-                host = split(browser.tab.url)[0]
-                session = browser.sessions.get(host, "")
-                if form.method == "post":
-                    answer = world.post(host, form.action, data, session)
-                    assert answer.status == 303
-                    browser._go(f"http://{host}{answer.location}")
-                else:
-                    data = data[:20_000]
-                    browser._go(f"http://{host}{form.action}?{data}")
-                sent += 1
-                written = browser.content()
-                assert "<script" not in written
-                assert "</td></table>{{" not in written
-    assert sent > 10
-    for address in ADDRESSES[site.name]:
-        browser.open([address])
-        assert browser.observe().text
-
-
 def test_random_agents_meet_no_error(site):
     rng = Random(11)
     cache = PageCache()
-    for _ in range(5):
+    for _ in range(3):
         browser = TextBrowser(World(ALL_SITES, cache), SIGNED_IN)
         browser.open([rng.choice(ADDRESSES[site.name])])
         for _ in range(60):

@@ -62,6 +62,18 @@ def random_action(
     return Action(kind)
 
 
+def action_text(action: Action) -> str:
+    """Write an action as an agent does."""
+    match action.kind:
+        case "click" | "hover" | "tab_focus":
+            return f"{action.kind} [{action.number}]"
+        case "type":
+            return f"type [{action.number}] [{action.text}] [{int(action.enter)}]"
+        case "press" | "scroll" | "goto":
+            return f"{action.kind} [{action.text}]"
+    return action.kind
+
+
 def seen(browser: Browser, world: World, error: str) -> dict[str, object]:
     """All that two browsers must agree in."""
     observation = browser.observe()

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import threading
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from agentgym_envs.webarena.addresses import BadAddress, normalise
 from agentgym_envs.webarena.chromium import scripts
-from agentgym_envs.webarena.chromium.hosts import ENDING, inside, outside
 from agentgym_envs.webarena.chromium.launch import launch, start_playwright
 from agentgym_envs.webarena.chromium.server import COOKIE, HEADER, SiteServer
+from agentgym_envs.webarena.chromium.tab import Tab, rebuild, tab_state
 from agentgym_envs.webarena.chromium.tree import TreeLine, canonical_lines, rects_of
 from agentgym_envs.webarena.chromium.worker import Worker
+from agentgym_envs.webarena.hosts import ENDING, inside, outside
 from agentgym_envs.webarena.interface import (
+    BLANK,
     MAX_TABS,
     NO_ADDRESS,
     NO_CHOICE,
@@ -54,9 +55,8 @@ from agentgym_envs.webarena.lines import tab_line, write_lines
 from agentgym_envs.webarena.pages.page import BOXES, SCREEN
 from agentgym_envs.webarena.pages.select import check_property, parse_selector
 from agentgym_envs.webarena.sites.world import World
-
-if TYPE_CHECKING:
-    from playwright.sync_api import CDPSession, Page
+from agentgym_envs.webarena.text.browser import TextBrowser
+from agentgym_envs.webarena.text.state import BrowserState
 
 WIDTH, HEIGHT = 1280, 720  # pixels of the window
 PATIENCE = 30_000  # milliseconds that a page may take to load
@@ -126,11 +126,14 @@ _sharing = threading.Lock()
 def shared_chromium(
     hosts: tuple[str, ...], executable_path: str | None = None
 ) -> Chromium:
-    """Give this process's browser; starts one if there is none, or if it died."""
+    """Give this process's browser; starts one if there is none, or if it died.
+
+    One that reaches more than these hosts will do: an episode has its sites alone.
+    """
     with _sharing:
         if _shared and _shared[0].process != os.getpid():
             _shared.clear()  # of the process that this one was forked from
-        if _shared and (_shared[0].is_lost or _shared[0].hosts != hosts):
+        if _shared and (_shared[0].is_lost or not {*hosts} <= {*_shared[0].hosts}):
             _shared.pop().close()
         if not _shared:
             _shared.append(Chromium(hosts, executable_path))
@@ -162,27 +165,6 @@ def _in_browser(
         return self._chromium.run(lambda: self._guarded(method, *args, **kwargs))
 
     return cast("Callable[Concatenate[ChromiumBrowser, P], T]", run)
-
-
-class _Tab:
-    """A tab, its debugging session, and what can't be asked of it."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.session: CDPSession = page.context.new_cdp_session(page)
-        self.title = ""
-        self.last_focus = -1
-
-    def run(self, script: str, *arguments: Any) -> Any:
-        """Call a function of `scripts` in the page; cheaper than playwright's way."""
-        passed = ", ".join(map(json.dumps, arguments))
-        answer = self.session.send(
-            "Runtime.evaluate",
-            {"expression": f"({script})({passed})", "returnByValue": True},
-        )
-        if failure := answer.get("exceptionDetails"):
-            raise RuntimeError(f"a script failed: {failure}")
-        return answer["result"].get("value")
 
 
 class ChromiumBrowser:
@@ -240,16 +222,11 @@ class ChromiumBrowser:
             accept_downloads=False,
         )
         self._context.set_default_timeout(PATIENCE)
-        self._context.add_cookies(
-            [
-                {"name": COOKIE, "value": token, "domain": host + ENDING, "path": "/"}
-                for host, token in sessions.items()
-            ]
-        )
-        self.tabs = [_Tab(self._context.new_page())]
+        self._add_cookies(sessions)
+        self.tabs = [Tab(self._context.new_page())]
 
     @property
-    def tab(self) -> _Tab:
+    def tab(self) -> Tab:
         """The current tab."""
         return self.tabs[self.current]
 
@@ -258,15 +235,37 @@ class ChromiumBrowser:
         """Open these pages in tabs, and show the first one."""
         for place, url in enumerate(urls):
             if place:
-                self.tabs.append(_Tab(self._context.new_page()))
+                self.add_tab()
             tab = self.tabs[place]
             self._load(tab, normalise(url, self.world.hosts))
             tab.title = tab.page.title()
         self.current = 0
         self._seen = None
 
-    def _load(self, tab: _Tab, url: str) -> None:
+    def add_tab(self) -> Tab:
+        """Open an empty tab behind the others."""
+        self.tabs.append(Tab(self._context.new_page()))
+        return self.tabs[-1]
+
+    def _load(self, tab: Tab, url: str) -> None:
+        self._leave(tab)
         tab.page.goto(inside(url, self.world.hosts), wait_until="load")
+        self._arrive(tab)
+
+    def _leave(self, tab: Tab) -> dict[str, Any]:
+        """Note how far the page is scrolled, before another takes its place."""
+        history: dict[str, Any] = tab.session.send("Page.getNavigationHistory")
+        entry = history["entries"][history["currentIndex"]]["id"]
+        tab.scrolls[entry] = tab.run(scripts.SCROLLED)
+        return history
+
+    def _arrive(self, tab: Tab) -> None:
+        """Note when the page was loaded, and by whom."""
+        tab.last_focus = -1
+        is_blank = tab.page.url == BLANK
+        seat = self._chromium.server.seat(self._token)
+        tab.moment = 0 if is_blank else len(self.world.posts)
+        tab.cookie = "" if is_blank or seat is None else seat.session
 
     @_in_browser
     def observe(self) -> Observation:
@@ -321,6 +320,42 @@ class ChromiumBrowser:
         check_property(prop)
         found: list[str] = self.tab.run(scripts.QUERY, [css, prop])
         return [outside(text, self.world.hosts) for text in found]
+
+    @_in_browser
+    def state(self) -> BrowserState:
+        """Give the state, which either backend can take up."""
+        cookies = {
+            str(cookie["domain"]).removesuffix(ENDING): str(cookie["value"])
+            for cookie in self._context.cookies()
+            if cookie["name"] == COOKIE
+        }
+        tabs = [tab_state(tab, self.world.hosts) for tab in self.tabs]
+        return BrowserState(self.world.posts, tabs, self.current, cookies)
+
+    @_in_browser
+    def take_up(self, twin: TextBrowser) -> None:
+        """Bring a fresh browser to where another one of the same world is.
+
+        Raises:
+            ValueError: if a real browser can't be there.
+        """
+        self._add_cookies(twin.sessions)
+        seat = self._chromium.server.seat(self._token)
+        assert seat is not None
+        for place, other in enumerate(twin.tabs):
+            tab = self.add_tab() if place else self.tabs[0]
+            rebuild(tab, other, self.world.hosts, seat)
+        self.current = twin.current
+        self._seen = None
+
+    def _add_cookies(self, sessions: dict[str, str]) -> None:
+        self._context.add_cookies(
+            [
+                {"name": COOKIE, "value": token, "domain": host + ENDING, "path": "/"}
+                for host, token in sessions.items()
+                if token
+            ]
+        )
 
     @_in_browser
     def picture(self) -> bytes:
@@ -379,9 +414,11 @@ class ChromiumBrowser:
 
     def _loading(self, do: Callable[[], None]) -> None:
         """Do something that leads to another page, and wait for it."""
-        with self.tab.page.expect_navigation(wait_until="load"):
+        tab = self.tab
+        self._leave(tab)
+        with tab.page.expect_navigation(wait_until="load"):
             do()
-        self.tab.last_focus = -1
+        self._arrive(tab)
 
     def _click(self, action: Action) -> str:
         error, target = self._target(action.number, CLICKED)
@@ -503,13 +540,12 @@ class ChromiumBrowser:
         except BadAddress as error:
             return NO_ADDRESS.format(action.text[:200], error)
         self._load(self.tab, url)
-        self.tab.last_focus = -1
         return ""
 
     def _new_tab(self, action: Action) -> str:
         if len(self.tabs) >= MAX_TABS:
             return TOO_MANY_TABS.format(MAX_TABS)
-        self.tabs.append(_Tab(self._context.new_page()))
+        self.add_tab()
         self.current = len(self.tabs) - 1
         return ""
 
@@ -522,7 +558,7 @@ class ChromiumBrowser:
     def _close_tab(self, action: Action) -> str:
         tab = self.tabs.pop(self.current)
         if not self.tabs:
-            self.tabs.append(_Tab(self._context.new_page()))
+            self.add_tab()
         tab.page.close()
         self.current = len(self.tabs) - 1
         return ""
@@ -535,14 +571,14 @@ class ChromiumBrowser:
 
     def _travel(self, step: int) -> str:
         tab = self.tab
-        history = tab.session.send("Page.getNavigationHistory")
+        history = self._leave(tab)
         if not 0 <= history["currentIndex"] + step < len(history["entries"]):
             return ""
         if step < 0:
             tab.page.go_back(wait_until="load")
         else:
             tab.page.go_forward(wait_until="load")
-        tab.last_focus = -1
+        self._arrive(tab)
         return ""
 
 

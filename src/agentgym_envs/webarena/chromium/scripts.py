@@ -101,3 +101,46 @@ QUERY = """([css, prop]) => [...document.querySelectorAll(css)].map(el => {
   const value = el[prop];
   return value === null || value === undefined ? '' : String(value);
 })"""
+
+SCROLLED = "() => Math.round(document.scrollingElement.scrollTop / 24)"
+
+SCROLL_TO = "rows => { document.scrollingElement.scrollTop = rows * 24; }"
+
+# All of a page that is not as it was loaded.
+STATE = f"""() => {{ {_COMMON}
+  const texts = {{}}, choices = {{}};
+  all().forEach((el, index) => {{
+    if (el.tagName === 'SELECT') {{
+      const first = Math.max(0, [...el.options].findIndex(o => o.defaultSelected));
+      if (el.selectedIndex !== first) choices[index] = el.selectedIndex;
+    }} else if (['checkbox', 'radio'].includes(el.type)) {{
+      if (el.checked !== el.defaultChecked) choices[index] = Number(el.checked);
+    }} else if (['text', 'password', 'search'].includes(el.type)) {{
+      if (el.value !== el.defaultValue) texts[index] = el.value;
+    }}
+  }});
+  const el = document.activeElement;
+  const focus = all().indexOf(el);
+  const count = end => [...el.value.slice(0, end)].length;
+  const selection = focus >= 0 && ['text', 'password', 'search'].includes(el.type)
+    ? [count(el.selectionStart), count(el.selectionEnd)] : [0, 0];
+  const scroll = Math.round(document.scrollingElement.scrollTop / 24);
+  return {{texts, choices, focus, selection, scroll}};
+}}"""
+
+# The reverse, on a page that was just loaded.
+FILL = f"""(texts, choices, focus, selection) => {{ {_COMMON}
+  const controls = all();
+  for (const [index, value] of texts) controls[index].value = value;
+  for (const [index, place] of choices) {{
+    const el = controls[index];
+    if (el.tagName === 'SELECT') el.selectedIndex = place;
+    else el.checked = Boolean(place);
+  }}
+  if (focus < 0) return;
+  const el = controls[focus];
+  el.focus({{preventScroll: true}});
+  if (!selection) return;
+  const units = count => [...el.value].slice(0, count).join('').length;
+  el.setSelectionRange(units(selection[0]), units(selection[1]));
+}}"""

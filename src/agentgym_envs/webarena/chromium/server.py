@@ -9,25 +9,40 @@ from __future__ import annotations
 
 import secrets
 import threading
+from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import unquote
 
-from agentgym_envs.webarena.chromium.hosts import ENDING, html_inside, inside
+from agentgym_envs.webarena.hosts import ENDING, html_inside, inside
 from agentgym_envs.webarena.sites.site import Response
 from agentgym_envs.webarena.sites.world import World
 
 HEADER = "X-Agentgym-Episode"
 COOKIE = "session"
+AGAIN = "/.again"  # leads to the address behind the question mark
 MAX_BODY = 1 << 20  # bytes
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+@dataclass(slots=True)
+class Seat:
+    """An episode at the server."""
+
+    world: World
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    session: str = ""
+    """The cookie that the latest page was asked for with."""
+    staged: str | None = None
+    """A document that is given whatever is asked for, while a history is rebuilt."""
 
 
 class SiteServer:
     """Serves worlds on a free loopback port until it is closed."""
 
     def __init__(self) -> None:
-        self._worlds: dict[str, tuple[World, threading.Lock]] = {}
+        self._seats: dict[str, Seat] = {}
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.sites = self
         self.port: int = self._server.server_address[1]
@@ -41,30 +56,34 @@ class SiteServer:
     def add(self, world: World) -> str:
         """Serve a world; give the value of the header that leads to it."""
         token = secrets.token_hex(16)
-        self._worlds[token] = world, threading.Lock()
+        self._seats[token] = Seat(world)
         return token
+
+    def seat(self, token: str) -> Seat | None:
+        """Give an episode; None if there is none of this name."""
+        return self._seats.get(token)
 
     def remove(self, token: str) -> None:
         """Serve a world no more."""
-        self._worlds.pop(token, None)
+        self._seats.pop(token, None)
 
     def answer(
         self, token: str, method: str, host: str, target: str, body: str, session: str
     ) -> Response | None:
         """Ask a world; None if there is no such world or site."""
-        entry = self._worlds.get(token)
-        if entry is None or host not in entry[0].sites:
+        seat = self._seats.get(token)
+        if seat is None or host not in seat.world.sites:
             return None
-        world, lock = entry
-        with lock:  # a world answers one request at a time
+        with seat.lock:  # a world answers one request at a time
             if method == "POST":
-                return world.post(host, target, body, session)
-            return world.get(host, target, session)
+                return seat.world.post(host, target, body, session)
+            seat.session = session
+            return seat.world.get(host, target, session)
 
     def hosts_of(self, token: str) -> tuple[str, ...]:
         """Give the names of the sites of a world."""
-        entry = self._worlds.get(token)
-        return entry[0].hosts if entry else ()
+        seat = self._seats.get(token)
+        return seat.world.hosts if seat else ()
 
     def close(self) -> None:
         """Stop serving."""
@@ -106,6 +125,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, method: str, body: str) -> None:
         host = self.headers.get("Host", "").removesuffix(":80").removesuffix(ENDING)
         token = self.headers.get(HEADER, "")
+        seat = self.server.sites.seat(token)
+        if seat is not None and seat.staged is not None:
+            self._show(seat.staged)
+            return
         response = self.server.sites.answer(
             token, method, host, self.path, body, self._session()
         )
@@ -125,6 +148,18 @@ class _Handler(BaseHTTPRequestHandler):
             cookie = f"{COOKIE}={response.session}; Path=/; HttpOnly{life}"
             self.send_header("Set-Cookie", cookie)
         self._finish(content)
+
+    def _show(self, staged: str) -> None:
+        """Give what is staged, after a detour if the address asks for one."""
+        path, _, wanted = self.path.partition("?")
+        if path == AGAIN:
+            self.send_response(302)
+            self.send_header("Location", unquote(wanted))
+            self._finish(b"")
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self._finish(staged.encode())
 
     def _refuse(self, status: int) -> None:
         self.send_response(status)

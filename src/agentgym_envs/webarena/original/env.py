@@ -11,6 +11,7 @@ from agentgym_envs.errors import BadOption, ServiceUnavailable, SnapshotError
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.tasks import Split, Task, TaskSet
 from agentgym_envs.webarena.actions import Unreadable, tell
+from agentgym_envs.webarena.early import EarlyStop, answer
 from agentgym_envs.webarena.env import WebArenaEnv
 from agentgym_envs.webarena.episode import Episode
 from agentgym_envs.webarena.interface import Action, BrowserLost
@@ -19,7 +20,6 @@ from agentgym_envs.webarena.original.connect import (
     Deployment,
     shared_connection,
 )
-from agentgym_envs.webarena.original.early import EarlyStop
 from agentgym_envs.webarena.original.episode import OriginalEpisode
 from agentgym_envs.webarena.original.evaluate import Evaluator
 from agentgym_envs.webarena.original.judge import Judge
@@ -125,7 +125,8 @@ class DeployedWebArenaEnv(WebArenaEnv):
         self._judge = judge
         self._reason_judge = reason_judge or getattr(judge, "reason", None)
         self._traces = Traces(reset or reset_from_environment())
-        self._early = EarlyStop() if early_stop else None
+        self._early_stop = early_stop
+        self._early = EarlyStop()
         self._connection: Connection | None = None
         self._unscored = ""
         common.setdefault("split", "test")
@@ -167,8 +168,7 @@ class DeployedWebArenaEnv(WebArenaEnv):
                 self._episode = OriginalEpisode(browser, task.goal, localise)
             else:
                 self._episode = Episode(browser, task.goal)
-            if self._early:
-                self._early.begin()
+            self._early = EarlyStop()
             # The original's first observation has no template around it.
             return browser.observe().text if self.parity else self._episode.text()
         except BaseException:
@@ -181,26 +181,35 @@ class DeployedWebArenaEnv(WebArenaEnv):
         assert episode is not None
         try:
             done, error = self._read(episode, action)
-            if self._early and (reason := self._early.after(done)):
-                done = Action("stop", text=f"Early stop: {reason}")
             if done is None:
                 episode.error = error
+            else:
+                self._do(episode, done)
+            if self._early_stop and (done is None or done.kind != "stop"):
+                reason = self._early.after(done)
+                if reason:
+                    done = answer(reason)
+                    self._do(episode, done)
+            if done is None:
                 text = error if self.parity else episode.text()
                 return Outcome(text, invalid=True)
-            element = ""
-            if done.kind in ("click", "hover", "type"):
-                element = episode.browser.describe(done.number)
-            episode.previous = tell(done, element)
             if done.kind == "stop":
-                episode.error = ""
                 return self._stop(episode, done.text)
-            episode.error = episode.browser.act(done)
             executed = float(self.parity and not episode.error)
             return Outcome(
                 episode.text(), executed, invalid=bool(episode.error), score=0.0
             )
         except BrowserLost as lost:
             return Outcome(str(lost), truncated=True, reason="crash")
+
+    def _do(self, episode: Episode, action: Action) -> None:
+        """Do an action, but for a stop, and note how it went."""
+        element = ""
+        if action.kind in ("click", "hover", "type"):
+            element = episode.browser.describe(action.number)
+        episode.previous = tell(action, element)
+        is_stop = action.kind == "stop"
+        episode.error = "" if is_stop else episode.browser.act(action)
 
     def _read(self, episode: Episode, reply: str) -> tuple[Action | None, str]:
         try:

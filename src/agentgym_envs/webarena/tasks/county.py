@@ -26,6 +26,7 @@ from agentgym_envs.webarena.tasks.item import (
     SEEK,
     WIKI,
     Instance,
+    alternate,
     distinct,
     found,
     opened,
@@ -200,26 +201,20 @@ def age_of_town() -> Iterator[Instance]:
 
 @template(SEEK, "wikipedia")
 def missing_person() -> Iterator[Instance]:
-    """Ask about somebody that the wiki knows nothing of."""
-    for name in (
-        "Ottokar Blomqvist",
-        "Perpetua Vane",
-        "Balthasar Rook",
-        "Ximena Stroud",
-        "Ludovic Farthing",
-        "Thessaly Marsh",
-        "Cornelius Wick",
-        "Araminta Pell",
-    ):
-        assert not wiki.template.open().rows(
-            "SELECT 1 FROM article WHERE title = ?", name
-        )
-        yield found(
-            f"In which year was {name} born, according to the wiki? "
-            "Answer with the year.",
-            NOT_FOUND,
-            search_wiki(name),
-        )
+    """Ask about somebody whom the wiki may know nothing of."""
+    intent = "In which year was {} born, according to the wiki? Answer with the year."
+    missing = "Ottokar Blomqvist", "Perpetua Vane", "Balthasar Rook", "Ximena Stroud"
+    db = wiki.template.open()
+    assert not any(
+        db.rows("SELECT 1 FROM article WHERE title = ?", name) for name in missing
+    )
+    yield from alternate(
+        [found(intent.format(name), NOT_FOUND, search_wiki(name)) for name in missing],
+        [
+            found(intent.format(name), year, *to_article(name))
+            for name, year in distinct(_facts("Born", "People", 4), 1)
+        ],
+    )
 
 
 @template(NAVIGATE, "wikipedia")

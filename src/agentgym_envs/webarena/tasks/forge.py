@@ -24,6 +24,7 @@ from agentgym_envs.webarena.tasks.item import (
     SEEK,
     Deeds,
     Instance,
+    alternate,
     distinct,
     found,
     opened,
@@ -336,30 +337,34 @@ def star_project() -> Iterator[Instance]:
 @template(CHANGE, "gitlab", test=True)
 def invite_member() -> Iterator[Instance]:
     """Ask to take somebody in."""
-    db = TEMPLATE.open()
     roles = "Guest", "Reporter", "Developer", "Maintainer"
-    rows = db.rows(
+    rows = TEMPLATE.open().rows(
         "SELECT p.id, namespace || '/' || p.name, account.id, account.name "
         f"FROM project p JOIN account WHERE {_ROLE} IN ('Owner', 'Maintainer') "
         "AND account.id % 6 = 3 AND account.id NOT IN "
         "(SELECT account FROM member WHERE project = p.id) ORDER BY p.id, account.id"
     )
     for place, (project, path, account, name) in enumerate(rows):
-        role = roles[place % 4]
-        yield Instance(
-            f"Invite {name} to the project {path} as {role}.",
-            Deeds(db, "gitlab")
-            .insert("member", project=project, account=account, role=role)
-            .check(),
-            (
-                *to_project(path),
-                click("Members"),
-                write("Username", name),
-                pick("Select a role", role),
-                press_button("Invite"),
-                stop(),
-            ),
-        )
+        yield _invitation(project, path, account, name, roles[place % 4])
+
+
+def _invitation(
+    project: int, path: str, account: int, name: str, role: str
+) -> Instance:
+    return Instance(
+        f"Invite {name} to the project {path} as {role}.",
+        Deeds(TEMPLATE.open(), "gitlab")
+        .insert("member", project=project, account=account, role=role)
+        .check(),
+        (
+            *to_project(path),
+            click("Members"),
+            write("Username", name),
+            pick("Select a role", role),
+            press_button("Invite"),
+            stop(),
+        ),
+    )
 
 
 @template(CHANGE, "gitlab")
@@ -462,16 +467,30 @@ def fork_project() -> Iterator[Instance]:
 
 @template(CHANGE, "gitlab", test=True)
 def invite_to_foreign() -> Iterator[Instance]:
-    """Ask to take somebody into a project that isn't one's own."""
-    for number, path, _ in projects(f"{_ROLE} IS NULL")[::2]:
-        who = TEMPLATE.open().value(
-            "SELECT name FROM account WHERE id NOT IN "
-            "(SELECT account FROM member WHERE project = ?) AND id > 1 ORDER BY id",
-            number,
-        )
-        yield found(
-            f"Invite {who} to the project {path} as Developer.",
-            PERMISSION_DENIED,
-            *to_project(path),
-            click("Members"),
-        )
+    """Ask to take somebody into a project, which may be none of one's own."""
+    yield from alternate(
+        [
+            found(
+                f"Invite {_stranger(number)[1]} to the project {path} as Developer.",
+                PERMISSION_DENIED,
+                *to_project(path),
+                click("Members"),
+            )
+            for number, path, _ in projects(f"{_ROLE} IS NULL")[::2]
+        ],
+        [
+            _invitation(number, path, *_stranger(number), "Developer")
+            for number, path, _ in projects(f"owner = {MINE}")
+        ],
+    )
+
+
+def _stranger(project: int) -> tuple[int, str]:
+    """Number and name of somebody who isn't in a project."""
+    rows = TEMPLATE.open().rows(
+        "SELECT id, name FROM account WHERE id NOT IN "
+        "(SELECT account FROM member WHERE project = ?) AND id > 1 ORDER BY id",
+        project,
+    )
+    number, name = rows[0]
+    return number, name

@@ -24,6 +24,7 @@ from agentgym_envs.webarena.tasks.item import (
     SEEK,
     Deeds,
     Instance,
+    alternate,
     distinct,
     found,
     opened,
@@ -299,10 +300,32 @@ def write_biography() -> Iterator[Instance]:
 
 @template(CHANGE, "reddit")
 def delete_of_others() -> Iterator[Instance]:
-    """Ask to delete what somebody else has submitted."""
-    for _, title, forum, author, _ in _posts(20):
-        yield found(
-            f'Delete the submission "{title}" of {author} in the forum {forum}.',
-            PERMISSION_DENIED,
-            *to_post(title),
+    """Ask to delete a thread, which is somebody else's or one's own."""
+    intent = 'Delete the submission "{}" in the forum {}.'
+    yield from alternate(
+        [
+            found(intent.format(title, forum), PERMISSION_DENIED, *to_post(title))
+            for _, title, forum, _, _ in _posts(20)
+        ],
+        _deletions(intent),
+    )
+
+
+def _deletions(intent: str) -> Iterator[Instance]:
+    """Tasks that ask to delete a thread of one's own."""
+    db = TEMPLATE.open()
+    for number, title, forum in db.rows(
+        "SELECT post.id, post.title, forum.name FROM post "
+        "JOIN forum ON forum.id = forum "
+        f"WHERE post.account = {MINE} ORDER BY post.id"
+    ):
+        deeds = Deeds(db, "reddit").delete("post", number)
+        for (comment,) in db.rows(
+            "SELECT id FROM comment WHERE post = ? ORDER BY id", number
+        ):
+            deeds.delete("comment", comment)
+        yield Instance(
+            intent.format(title, forum),
+            deeds.check(),
+            (*to_post(title), press_button("Delete"), stop()),
         )

@@ -37,7 +37,11 @@ REASONS = (NOT_FOUND, NOT_ALLOWED, PERMISSION_DENIED)
 
 
 class Instance(NamedTuple):
-    """What a template says of one of its tasks."""
+    """What a template says of one of its tasks.
+
+    Templates with tasks that can't be done have as many that can, so that neither the
+    intent nor one answer for all tells which they are.
+    """
 
     intent: str
     check: Check
@@ -118,6 +122,12 @@ def distinct(rows: Iterable[Row], column: int) -> Iterator[Row]:
         if row[column] not in seen:
             seen.add(row[column])
             yield row
+
+
+def alternate(one: Iterable[Instance], other: Iterable[Instance]) -> Iterator[Instance]:
+    """Take tasks from two kinds in turn."""
+    for pair in zip(one, other, strict=False):
+        yield from pair
 
 
 class Deeds:

@@ -33,6 +33,7 @@ from agentgym_envs.webarena.tasks.item import (
     SHOP,
     Deeds,
     Instance,
+    alternate,
     distinct,
     found,
     opened,
@@ -178,25 +179,26 @@ def latest_reviewer() -> Iterator[Instance]:
 
 @template(SEEK, "shopping")
 def missing_product() -> Iterator[Instance]:
-    """Ask for the price of something that the shop doesn't have."""
+    """Ask for the price of something that the shop may not have."""
     db = TEMPLATE.open()
-    for noun in (
-        "Walnut Grandfather Clock",
-        "Inflatable Canoe",
-        "Telescope Dome",
-        "Harpsichord",
-        "Beekeeping Suit",
-        "Snow Globe of Lisbon",
-        "Chainsaw",
-        "Wedding Arch",
-    ):
-        assert not db.rows("SELECT 1 FROM product WHERE name LIKE ?", f"%{noun}%")
-        yield found(
-            f"What does the {noun} cost? "
-            "Answer with the price of one, for example $12.50.",
-            NOT_FOUND,
-            write("Search", noun, enter=True),
-        )
+    intent = "What does the {} cost? Answer with the price of one, for example $12.50."
+    missing = (
+        "Sundale Walnut Grandfather Clock",
+        "Brightmoor Inflatable Canoe, Bundle",
+        "Corvale Telescope Dome",
+        "Juniper&Co Beekeeping Suit, Sampler",
+    )
+    assert not any(db.rows("SELECT 1 FROM product WHERE name = ?", n) for n in missing)
+    yield from alternate(
+        [
+            found(intent.format(name), NOT_FOUND, write("Search", name, enter=True))
+            for name in missing
+        ],
+        [
+            found(intent.format(name), money(price), *to_product(name))
+            for name, price in distinct(products(db, 40, "name, price"), 1)
+        ],
+    )
 
 
 def _categories(remainder: int) -> list[Row]:
