@@ -15,7 +15,7 @@ from agentgym_envs.webarena.chromium.launch import launch, start_playwright
 from agentgym_envs.webarena.chromium.server import COOKIE, HEADER, SiteServer
 from agentgym_envs.webarena.chromium.tab import Tab, rebuild, tab_state
 from agentgym_envs.webarena.chromium.tree import TreeLine, canonical_lines, rects_of
-from agentgym_envs.webarena.chromium.worker import Worker
+from agentgym_envs.webarena.chromium.worker import Worker, WorkerClosed
 from agentgym_envs.webarena.hosts import ENDING, inside, outside
 from agentgym_envs.webarena.interface import (
     BLANK,
@@ -162,7 +162,11 @@ def _in_browser(
 
     @wraps(method)
     def run(self: ChromiumBrowser, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self._chromium.run(lambda: self._guarded(method, *args, **kwargs))
+        try:
+            return self._chromium.run(lambda: self._guarded(method, *args, **kwargs))
+        except WorkerClosed:
+            # Another episode has found it dead, and cleared it away.
+            raise BrowserLost("the browser is gone: it was closed") from None
 
     return cast("Callable[Concatenate[ChromiumBrowser, P], T]", run)
 

@@ -16,10 +16,16 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class WorkerClosed(RuntimeError):
+    """There is nobody any more to do it."""
+
+
 class Worker:
     """Runs functions in a daemon thread until it is closed."""
 
     def __init__(self) -> None:
+        self._closed = False
+        self._closing = threading.Lock()
         self._jobs: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]
         self._jobs = SimpleQueue()
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -34,14 +40,23 @@ class Worker:
                 future.set_exception(error)
 
     def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function in the thread; give its result, or raise what it raises."""
+        """Run a function in the thread; give its result, or raise what it raises.
+
+        Raises:
+            WorkerClosed: if the thread has ended.
+        """
         if threading.current_thread() is self._thread:
             return function(*args, **kwargs)
         future: Future[T] = Future()
-        self._jobs.put((future, lambda: function(*args, **kwargs)))
+        with self._closing:  # nobody would wait for what comes behind the last job
+            if self._closed:
+                raise WorkerClosed("the thread has ended")
+            self._jobs.put((future, lambda: function(*args, **kwargs)))
         return future.result()
 
     def close(self) -> None:
         """End the thread, once it has done what it was asked for."""
-        self._jobs.put(None)
+        with self._closing:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
