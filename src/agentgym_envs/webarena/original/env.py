@@ -125,13 +125,11 @@ class DeployedWebArenaEnv(WebArenaEnv):
         self._judge = judge
         self._reason_judge = reason_judge or getattr(judge, "reason", None)
         self._traces = Traces(reset or reset_from_environment())
-        self._early_stop = early_stop
-        self._early = EarlyStop()
         self._connection: Connection | None = None
         self._unscored = ""
         common.setdefault("split", "test")
         picture = common.pop("render_mode", None)
-        super().__init__(category=category, **common)
+        super().__init__(category=category, early_stop=early_stop, **common)
         if picture is not None and picture not in self.metadata["render_modes"]:
             raise BadOption(f"render_mode has no value {picture!r}")
         self.render_mode = picture
@@ -168,7 +166,7 @@ class DeployedWebArenaEnv(WebArenaEnv):
                 self._episode = OriginalEpisode(browser, task.goal, localise)
             else:
                 self._episode = Episode(browser, task.goal)
-            self._early = EarlyStop()
+            self._repeated = EarlyStop()
             # The original's first observation has no template around it.
             return browser.observe().text if self.parity else self._episode.text()
         except BaseException:
@@ -186,7 +184,7 @@ class DeployedWebArenaEnv(WebArenaEnv):
             else:
                 self._do(episode, done)
             if self._early_stop and (done is None or done.kind != "stop"):
-                reason = self._early.after(done)
+                reason = self._repeated.after(done)
                 if reason:
                     done = answer(reason)
                     self._do(episode, done)
