@@ -24,7 +24,7 @@ from loopback import (
 )
 from open_meteo import OpenMeteoService
 from patient import TRIES, Naps, assert_failed_only, patience, state, tell
-from tmdb import OLD_KEY, TOKEN, TmdbService
+from tmdb import DATABASE, OLD_KEY, TOKEN, TmdbService
 
 import agentgym_envs  # noqa: F401  # registers the ids
 from agentgym_envs.errors import BadOption, MissingExtra, MissingKey
@@ -368,6 +368,24 @@ def test_a_wrong_key_is_refused_without_being_told(movie, caplog):
     env.reset(options={"item": 3})
     text = tell(env, "get_movie_details", movie_id=FILM)
     assert "Invalid API key" in text and wrong not in text and "<hidden>" in text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(400, b"x" * 1990 + TOKEN.encode()),  # the text is cut amid the key
+        Answer(200, {"title": f"Film {TOKEN}"}),
+    ],
+)
+def test_a_key_that_a_service_repeats_is_covered(movie, answer):
+    env = movie_env(movie)
+    env.reset(options={"item": 3})
+    if answer.status == 200:
+        film = json.loads(json.dumps(DATABASE.get(f"/movie/{FILM}")))
+        answer = Answer(200, {**film, **answer.body})
+    movie.lasting = Trouble("answer", answer)
+    text = tell(env, "get_movie_details", movie_id=FILM)
+    assert "<hidden>"[:8] in text and TOKEN[:8] not in text
 
 
 def test_a_commercial_key_is_sent_and_never_logged(weather, movie, caplog):

@@ -335,7 +335,10 @@ class _Service:
             except ImportError:
                 raise MissingExtra(EXTRA, "todoist-api-python") from None
             client = open_client(
-                self._patience, moved=(BASE_URL, self._base_url), always_repeatable=True
+                self._patience,
+                secret=self._key,
+                moved=(BASE_URL, self._base_url),
+                always_repeatable=True,
             )
             self._api = TodoistAPI(self._key.reveal(), client=client)
         return self._api

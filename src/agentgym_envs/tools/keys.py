@@ -29,6 +29,11 @@ class Secret:
         """Cover the secret in a text that somebody will read."""
         return text.replace(self._text, HIDDEN) if self._text else text
 
+    def cover(self, content: bytes) -> bytes:
+        """Do as `hide` for what came from a service."""
+        known = self._text.encode()
+        return content.replace(known, HIDDEN.encode()) if known else content
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Secret:
         return self
 

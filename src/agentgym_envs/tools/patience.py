@@ -103,6 +103,7 @@ class Patience:
         Raises:
             GaveUp: if there is none.
         """
+        ever_arrived = False
         for number in range(self.tries):
             asked = None
             try:
@@ -120,6 +121,7 @@ class Patience:
                 # Who is told to come later was not served.
                 arrived = reply.status != BUSY
                 asked = seconds_asked(reply.headers)
+            ever_arrived |= arrived
             wait = self._wait(number, asked)
             if is_final or wait is None or (arrived and not is_repeatable):
                 break
@@ -128,7 +130,7 @@ class Patience:
         tries = "1 try" if number == 0 else f"{number + 1} tries"
         if asked is not None:
             reason += f" and asks to wait {asked:.0f} seconds"
-        raise GaveUp(f"{reason} (after {tries})", may_have_arrived=arrived)
+        raise GaveUp(f"{reason} (after {tries})", may_have_arrived=ever_arrived)
 
     def check(self, size: int, deadline: float) -> None:
         """Refuse an answer that goes on for too long, in bytes or in time.

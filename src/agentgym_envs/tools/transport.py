@@ -11,6 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from agentgym_envs.tools.keys import NO_KEY, Secret
 from agentgym_envs.tools.patience import NoReply, Patience, Reply, too_slow
 
 IS_REPEATABLE = "agentgym_repeatable"
@@ -31,6 +32,7 @@ class PatientTransport(httpx.BaseTransport):
     Args:
         patience: How long and how often.
         sign: Adds a key.
+        secret: What no answer may repeat.
         moved: Where a library that knows only one address shall go instead: how its
             addresses begin, and what stands in the place of that.
         always_repeatable: Whether all requests may be sent twice; by default, those
@@ -42,11 +44,13 @@ class PatientTransport(httpx.BaseTransport):
         patience: Patience,
         *,
         sign: Sign | None = None,
+        secret: Secret = NO_KEY,
         moved: tuple[str, str] | None = None,
         always_repeatable: bool = False,
     ) -> None:
         self._patience = patience
         self._sign = sign
+        self._secret = secret
         self._moved = moved
         self._always_repeatable = always_repeatable
         self._inner: dict[str | None, httpx.HTTPTransport] = {}
@@ -110,7 +114,8 @@ class PatientTransport(httpx.BaseTransport):
             for name, value in response.headers.items()
             if name.lower() not in _OF_TRANSFER
         }
-        return Reply(response.status_code, headers, bytes(content))
+        covered = self._secret.cover(bytes(content))
+        return Reply(response.status_code, headers, covered)
 
     def _through(self, url: httpx.URL) -> httpx.HTTPTransport:
         """The transport that the system's settings of proxies want for an address."""

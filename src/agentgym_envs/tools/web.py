@@ -66,7 +66,7 @@ class JsonService:
     ) -> None:
         self.name = name
         self._key = key
-        self._client = open_client(patience, sign=sign)
+        self._client = open_client(patience, sign=sign, secret=key)
 
     def get(self, url: str, parameters: dict[str, str] | None = None) -> Any:
         """Give the answer's JSON.
@@ -93,10 +93,11 @@ class JsonService:
 
 def refusal(key: Secret, body: str, status: int) -> ToolFailure:
     """What an agent reads when a service refuses: what it says, without the key."""
-    text = body.strip() or f"status {status}"
+    # Half of a key would not be found, so it is covered before anything is cut.
+    text = key.hide(body).strip() or f"status {status}"
     if len(text) > MAX_REFUSAL:
         text = f"{text[:MAX_REFUSAL]}..."
-    return ToolFailure(key.hide(text))
+    return ToolFailure(text)
 
 
 def failure(service: str, reason: str, changed: str = "Nothing changed") -> Exception:
