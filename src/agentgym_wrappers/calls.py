@@ -11,6 +11,8 @@ from agentgym_envs.errors import BadOption
 
 MAX_CALL = 2**14  # characters of a call, four times the longest action
 MAX_DEPTH = 16  # brackets within brackets
+MAX_BITS = MAX_CALL * 3 // 4  # of an integer; Python writes no longer ones as text
+TOO_DEEP = "the call is nested too deeply"
 
 Schema = Sequence[Mapping[str, Any]]
 
@@ -19,13 +21,18 @@ class BadCall(Exception):
     """A reply that holds no call; the message says why, for the model to read."""
 
 
-def action_of(
-    schema: Schema, name: str, arguments: Mapping[str, Any], reply: str
-) -> str:
-    """Write a call as a text action; a `MalformedReply` if it does not fit."""
+def action_of(schema: Schema, name: str, arguments: object, reply: str) -> str:
+    """Write a call as a text action; a `MalformedReply` if it does not fit.
+
+    Arguments are whatever a model sent, which need not be a mapping.
+    """
     try:
+        if not isinstance(arguments, Mapping):
+            raise BadCall("arguments must be an object")
+        if not is_shallow([*arguments.values()]):
+            raise BadCall(TOO_DEEP)
         if not all(is_plain(value) for value in arguments.values()):
-            raise BadCall("an argument holds a number that is not finite")
+            raise BadCall("an argument holds a number that is not finite, or too long")
         return render_call(schema, name, arguments)
     except (BadOption, BadCall) as error:
         return malformed(reply, str(error))
@@ -51,9 +58,11 @@ def is_shallow(value: object) -> bool:
 
 
 def is_plain(value: object) -> bool:
-    """Tell whether all numbers in a value are finite."""
+    """Tell whether all numbers in a value are finite, and can be written."""
     if isinstance(value, float):
         return math.isfinite(value)
+    if isinstance(value, int):
+        return value.bit_length() <= MAX_BITS
     if isinstance(value, dict):
         return all(map(is_plain, value.values()))
     return not isinstance(value, list | tuple) or all(map(is_plain, value))

@@ -6,9 +6,7 @@ import json
 from collections import Counter
 from typing import Any, NoReturn
 
-from agentgym_wrappers.calls import MAX_CALL, BadCall, is_shallow
-
-TOO_DEEP = "the call is nested too deeply"
+from agentgym_wrappers.calls import MAX_CALL, TOO_DEEP, BadCall, is_shallow
 
 
 def parse_call(reply: str) -> tuple[str, dict[str, Any]]:

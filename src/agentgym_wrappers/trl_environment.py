@@ -18,6 +18,7 @@ from typing import Any, Literal
 import gymnasium
 
 from agentgym_envs.errors import BadOption
+from agentgym_wrappers.calls import malformed
 from agentgym_wrappers.episode import Episode, Reward, check_reward
 
 Tools = Literal["functions", "act"]
@@ -32,6 +33,7 @@ _HINTS: dict[str, Any] = {
     "null": None,
 }
 _TAKEN = ("reset", "get_reward")
+MAX_SHOWN = 80  # characters of what was no text
 
 
 class TRLEnvironment:
@@ -169,6 +171,8 @@ def _act(self: TRLEnvironment, action: str) -> str:
     Returns:
         What you see then.
     """
+    if not isinstance(action, str):  # a model may send anything
+        action = malformed(repr(action)[:MAX_SHOWN], "an action is a text")
     return self._episode.act(action)
 
 
@@ -189,7 +193,7 @@ def _method(function: Mapping[str, Any]) -> Method:
 
     # The body takes anything, so that a wrong call is answered by the environment
     # and counts a step, as it does everywhere else.
-    def method(self: TRLEnvironment, **arguments: Any) -> str:
+    def method(self: TRLEnvironment, /, **arguments: Any) -> str:
         return self._episode.call(name, arguments)
 
     hints = {key: hint_of(schema) for key, schema in parameters.items()}

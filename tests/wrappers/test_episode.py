@@ -34,6 +34,13 @@ def test_a_call_is_the_action_that_it_is_named_after():
     assert by_call.info == by_text.info
 
 
+def nested(depth):
+    value = "up"
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "told"),
     [
@@ -42,6 +49,11 @@ def test_a_call_is_the_action_that_it_is_named_after():
         ("move", {"direction": "in"}, "must be one of up, down, left, right"),
         ("move", {"direction": "up", "speed": 9}, "takes no argument 'speed'"),
         ("move", {"direction": float("nan")}, "not finite"),
+        ("move", {"direction": 10**5000}, "too long"),
+        ("move", {"direction": nested(950)}, "nested too deeply"),
+        ("move", ["up"], "Arguments must be an object."),
+        ("move", None, "Arguments must be an object."),
+        (None, {}, "There is no function None"),
     ],
 )
 def test_a_call_that_does_not_fit_is_told_so_and_counts_a_step(name, arguments, told):

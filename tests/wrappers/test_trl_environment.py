@@ -168,3 +168,13 @@ def test_mistakes_of_the_caller_raise():
         _method(function("reset", "Begin again.", "reset"))
     with pytest.raises(UnknownTask):
         make_trl_environment("agentgym/Maze-v0")().reset(item="mouse_3")
+
+
+def test_a_call_of_any_shape_is_answered_and_counts_a_step():
+    maze = make_trl_environment("agentgym/Maze-v0")()
+    maze.reset(item=3)
+    assert "takes no argument 'self'" in maze.move(**{"self": 1})
+    acted = make_trl_environment("agentgym/Maze-v0", tools="act")()
+    acted.reset(item=3)
+    assert acted.act(action=5) == "An action is a text."
+    assert maze._episode.info["steps"] == acted._episode.info["steps"] == 1
