@@ -116,6 +116,13 @@ def test_a_list_of_infos_holds_what_the_dictionary_holds(workers):
     batched.close()
 
 
+def test_environments_that_tell_nothing_have_empty_infos():
+    envs = TextVectorEnv(lambda: gymnasium.make("CartPole-v1"), 2, infos="list")
+    assert envs.reset(seed=0)[1] == [{}, {}]
+    assert envs.step([0, 1])[4] == [{}, {}]
+    envs.close()
+
+
 def test_families_of_different_bounds_share_a_vector(workers):
     sources = [MAZE, lambda: gymnasium.make(WORDLE), moody]
     envs = TextVectorEnv(sources, 6, workers=workers)

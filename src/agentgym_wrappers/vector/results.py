@@ -73,6 +73,8 @@ def as_list(batch: Batch) -> list[Info]:
     """Give the infos as dictionaries, one per row."""
     infos: list[Info] = [{} for _ in batch.slots]
     for rows, keys, columns in batch.infos:
+        if not keys:  # there are no columns, then, which have as many entries as rows
+            continue
         for row, values in zip(rows, zip(*columns, strict=True), strict=True):
             infos[row] = dict(zip(keys, values, strict=True))
     for row, (observation, info) in batch.finals:
