@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import gymnasium
 import numpy as np
@@ -13,6 +14,7 @@ from servers import MOODY, OFFER, Background
 from test_vector import same
 
 from agentgym_envs.errors import (
+    AgentGymError,
     BadOption,
     NoExpertAction,
     ResetNeeded,
@@ -278,6 +280,9 @@ def test_no_server_a_full_one_and_one_that_goes_for_good(background):
         RemoteEnv(MAZE, "http://127.0.0.1:9")
     with pytest.raises(BadOption, match="an address looks like"):
         RemoteEnv(MAZE, "127.0.0.1:9")
+    for port in ("abc", "99999"):
+        with pytest.raises(BadOption, match="an address looks like"):
+            RemoteEnv(MAZE, f"http://127.0.0.1:{port}")
     server = background(max_envs=2)
     env = RemoteEnv(MAZE, server.address, patience=0.2)
     with pytest.raises(RemoteError, match="at most 2") as full:
@@ -294,6 +299,55 @@ def test_a_server_that_is_gone_for_too_long_is_given_up(serve):
     server.stop()
     with pytest.raises(ServerUnreachable, match="the server has been gone"):
         env.step("move up")
+    env.close()
+
+
+def test_closing_does_not_wait_for_a_server_that_is_gone(serve):
+    server = serve()
+    env = RemoteEnv(MAZE, server.address)
+    env.reset(seed=0)
+    server.stop()
+    began = time.monotonic()
+    env.close()
+    assert time.monotonic() - began < 10  # of the minute that a step would wait
+
+
+@pytest.mark.parametrize("scheme", ["http", "ftp"])
+def test_a_password_in_an_address_is_not_told(scheme):
+    with pytest.raises((BadOption, ServerUnreachable)) as raised:
+        RemoteEnv(MAZE, f"{scheme}://any:{TOKEN}@127.0.0.1:9")
+    assert TOKEN not in str(raised.value) and "127.0.0.1:9" in str(raised.value)
+
+
+@pytest.mark.parametrize("options", [{"item": object()}, {"item": 2**70}, {3: 4}])
+def test_what_can_not_be_sent_is_a_mistake_and_no_more(server, options):
+    envs = TextVectorEnv(MAZE, 2, backend="http", address=server.address)
+    with pytest.raises(AgentGymError, match=r"can't be (sent|read)"):
+        envs.reset(options=options)
+    assert envs.reset_at(items=3)[1]["item_id"].tolist() == ["maze_3"] * 2
+    envs.close()
+
+
+def test_a_tuple_is_a_list_there(server):
+    env = RemoteEnv(MAZE, server.address)
+    with pytest.raises(UnknownTask, match="an index or an id"):
+        env.reset(options={"item": (1, 2)})
+    env.close()
+
+
+def test_what_an_interrupt_has_left_under_way_is_nobodys_answer(server, monkeypatch):
+    env = RemoteEnv(MAZE, server.address)
+    env.reset(seed=0)
+
+    def interrupt(seconds=None):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(env._remote._link, "receive", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            env.step("move up")
+    assert env.expert_action().startswith("move")
+    assert env.step("move up")[4]["steps"] == 2
     env.close()
 
 

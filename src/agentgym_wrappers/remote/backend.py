@@ -39,6 +39,7 @@ from agentgym_wrappers.vector.slot import CRASH
 CHUNK = 256  # entries of one message
 RETRIES = 3  # of what needs an environment that the server has lost
 CLOSE_SECONDS = 5.0
+PARTING_SECONDS = 1.0  # to find a server again only to close environments
 KEYED = ("step", "reset", "restore")
 QUESTIONS = frozenset(
     "action_schema admissible_actions expert_action goal horizon instructions "
@@ -168,6 +169,8 @@ class Remote:
         """Close the environments on the server, if it is there, and the connection."""
         sessions = [slot.session for slot in self._slots if slot.session]
         self._pending.clear()
+        # A server that has gone has taken them along, or ends their leases.
+        self._link.patience = min(self._link.patience, PARTING_SECONDS)
         with contextlib.suppress(Exception):
             for start in range(0, len(sessions), CHUNK):
                 some = sessions[start : start + CHUNK]
@@ -200,7 +203,11 @@ class Remote:
                 self._pending[number] = pending
             else:
                 pending.slots, pending.missing = group, set(group)
-            self._link.send(self._message(number, operation, pending))
+            try:
+                self._link.send(self._message(number, operation, pending))
+            except BadOption as error:
+                del self._pending[number]
+                self._refuse(pending, error)
 
     def _operation(self, pending: Pending, slot: int) -> str:
         is_step = pending.operation == "step"
@@ -238,14 +245,19 @@ class Remote:
 
     def _send_again(self, was_too_long: bool) -> None:
         if was_too_long:
-            error = RemoteError("too_long", "this is longer than the server takes")
-            for pending in self._pending.values():
-                self._keep(
-                    pending.operation, dict.fromkeys(pending.missing, Mistake(error))
-                )
-            self._pending.clear()
+            self._refuse_all(
+                RemoteError("too_long", "this is longer than the server takes")
+            )
         for number, pending in list(self._pending.items()):
             self._send(number, pending)
+
+    def _refuse(self, pending: Pending, error: AgentGymError) -> None:
+        self._keep(pending.operation, dict.fromkeys(pending.missing, Mistake(error)))
+
+    def _refuse_all(self, error: AgentGymError) -> None:
+        for pending in self._pending.values():
+            self._refuse(pending, error)
+        self._pending.clear()
 
     def _ask(
         self, message: dict[str, Any], seconds: float | None = None
@@ -266,7 +278,7 @@ class Remote:
             reply = self._link.receive(seconds)
             if self._link.lives > life or reply is None:
                 raise _Broken
-            if reply.get("id") == number:
+            if reply.get("id") in (number, None):  # None: what was sent is unreadable
                 if "error" in reply:
                     raise error_of(reply["error"])
                 results: list[dict[str, Any]] = reply["results"]
@@ -305,6 +317,10 @@ class Remote:
     # Replies
 
     def _take(self, reply: dict[str, Any]) -> None:
+        if reply.get("id") is None and "error" in reply:
+            # The server could not read a message, and does not know whose it was.
+            self._refuse_all(error_of(reply["error"]))
+            return
         pending = self._pending.get(reply.get("id", 0))
         if pending is None:
             return  # of a connection before this one

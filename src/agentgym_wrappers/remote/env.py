@@ -64,6 +64,7 @@ class RemoteEnv(gymnasium.Env[str, str]):
             resume=resume,
             patience=patience,
         )
+        self._is_interrupted = False
         self._finalizer = weakref.finalize(self, _end, self._remote, os.getpid())
         (described,) = self._remote.descriptions
         self.observation_space = described["observation_space"]
@@ -174,8 +175,12 @@ class RemoteEnv(gymnasium.Env[str, str]):
     def _part(self, operation: str, argument: Any) -> Any:
         if self._remote is None:
             raise ClosedEnvironmentError("this environment is closed")
+        if self._is_interrupted:
+            self._remote.collect(1)  # what Ctrl-C has left under way
+        self._is_interrupted = True  # unless nothing comes between
         self._remote.post(Request(operation, [0], [argument]))
         (part,) = self._remote.collect(1)
+        self._is_interrupted = False
         if isinstance(part, Mistakes):
             raise part.errors[0]
         return part

@@ -57,7 +57,7 @@ class Link:
     ) -> None:
         self._url = socket_url(address)
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._patience = patience
+        self.patience = patience
         self._on_again = on_again
         self._stack = ExitStack()
         self._connection: ClientConnection | None = None
@@ -68,7 +68,7 @@ class Link:
         try:
             self._connect()
         except OSError as error:
-            message = f"there is no server at {address}: {error}"
+            message = f"there is no server at {shown(address)}: {error}"
             raise ServerUnreachable(message) from None
 
     def _connect(self) -> None:
@@ -97,9 +97,10 @@ class Link:
         """Send a message, over a new connection if need be.
 
         Raises:
+            BadOption: if it holds what can't be sent.
             ServerUnreachable: if there is no server for too long.
         """
-        data = wire.pack(message)
+        data = wire.pack_plain(message)
         try:
             self._open().send(data)
         except ConnectionClosed as error:
@@ -140,7 +141,7 @@ class Link:
             # It lets us in and sends us away: let it breathe.
             pause = min(FIRST_PAUSE * 2**self._fruitless, LONGEST_PAUSE)
             time.sleep(pause)
-        end = self._since + self._patience
+        end = self._since + self.patience
         if time.monotonic() > end:
             raise ServerUnreachable(f"the server sends us away: {closed}")
         self._fruitless += 1
@@ -151,7 +152,7 @@ class Link:
             except (OSError, TimeoutError) as error:
                 if time.monotonic() + pause > end:
                     raise ServerUnreachable(
-                        f"the server has been gone for {self._patience:g} seconds: "
+                        f"the server has been gone for {self.patience:g} seconds: "
                         f"{error}"
                     ) from None
             time.sleep(pause)
@@ -170,10 +171,25 @@ def socket_url(address: str) -> str:
     Raises:
         BadOption: for an address that is none.
     """
-    parts = urlsplit(address)
-    if parts.scheme not in SCHEMES or not parts.netloc:
+    try:
+        parts = urlsplit(address)
+        is_one = parts.scheme in SCHEMES and bool(parts.hostname)
+        _ = parts.port  # it is looked at only now
+    except ValueError:
+        is_one = False
+    if not is_one:
         raise BadOption(
-            f"an address looks like http://127.0.0.1:8000, not {address!r:.80}"
+            f"an address looks like http://127.0.0.1:8000, not {shown(address)!r:.80}"
         )
     path = parts.path.rstrip("/") + PATH
     return urlunsplit((SCHEMES[parts.scheme], parts.netloc, path, "", ""))
+
+
+def shown(address: str) -> str:
+    """Give an address without the user and the password that may stand in it.
+
+    >>> shown("http://any:secret@127.0.0.1:8000")
+    'http://127.0.0.1:8000'
+    """
+    scheme, mark, rest = address.partition("//")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}" if mark else address

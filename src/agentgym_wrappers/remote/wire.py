@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from agentgym_envs.errors import MissingExtra
+from agentgym_envs.errors import BadOption, MissingExtra
 
 try:
     import msgpack
@@ -30,6 +30,31 @@ def pack(value: Any) -> bytes:
         value, default=_extension, strict_types=True, unicode_errors="surrogatepass"
     )
     return packed
+
+
+def pack_plain(value: Any) -> bytes:
+    """Give a value as MessagePack for a server: no extensions, and tuples as lists.
+
+    Raises:
+        BadOption: if it holds what can't be sent.
+    """
+    try:
+        packed: bytes = msgpack.packb(
+            value, default=_plainly, strict_types=True, unicode_errors="surrogatepass"
+        )
+    except (TypeError, ValueError, OverflowError) as error:
+        raise BadOption(f"this can't be sent to a server: {error}") from None
+    return packed
+
+
+def _plainly(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, int):
+        if type(value) is int:
+            raise ValueError("an integer is too large")
+        return int(value)
+    return plain(value)
 
 
 def unpack(data: bytes) -> Any:
