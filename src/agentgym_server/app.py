@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -23,6 +25,7 @@ from agentgym_server.v1.socket import Sockets
 from agentgym_server.v1.work import Work
 from agentgym_wrappers.vector.makers import Make
 
+UNPROCESSABLE = 422
 DESCRIPTION = """\
 Text environments for language agents. `/v1` is this library's own protocol; the other
 routes are those of the original AgentGym servers.
@@ -77,6 +80,7 @@ def build_app(settings: Settings, *, sessions: Sessions | None = None) -> FastAP
             app.include_router(dialect.router)
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(Refused, _refuse)
+    app.add_exception_handler(RequestValidationError, _tell_mistakes)
     if settings.cors:
         app.add_middleware(
             CORSMiddleware,
@@ -134,3 +138,14 @@ async def _refuse(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
     content = {"error": {"code": error.code, "message": str(error)}}
     return JSONResponse(content, error.status)
+
+
+async def _tell_mistakes(request: Request, error: Exception) -> JSONResponse:
+    """Answer as FastAPI does, without what was sent where JSON can't tell it again."""
+    assert isinstance(error, RequestValidationError)
+    mistakes = error.errors()
+    try:
+        return JSONResponse({"detail": jsonable_encoder(mistakes)}, UNPROCESSABLE)
+    except ValueError:  # no number, or half a character
+        plain = [{key: one[key] for key in ("type", "loc", "msg")} for one in mistakes]
+        return JSONResponse({"detail": jsonable_encoder(plain)}, UNPROCESSABLE)

@@ -120,7 +120,10 @@ class Guard:
         text = origin.decode("latin-1")
         if "*" in allowed or text in allowed:
             return True
-        return urlsplit(text).netloc.encode("latin-1") == host
+        try:
+            return urlsplit(text).netloc.encode("latin-1") == host
+        except ValueError:  # this is no address
+            return False
 
 
 class _Body:

@@ -28,7 +28,7 @@ from starlette.applications import Starlette
 from agentgym_envs.errors import BadOption
 from agentgym_envs.version import __version__
 from agentgym_server.errors import ServerFull
-from agentgym_server.guard import App, Guard
+from agentgym_server.guard import App, Guard, Message, Receive, Scope, Send
 from agentgym_server.settings import Settings
 from agentgym_wrappers import Episode
 
@@ -65,6 +65,7 @@ OURS = (
 FIRST = f"Call `{BEGIN}` first."
 NO_SESSION = "this server keeps an episode per session, and this request has no session"
 SESSION_HEADER = "mcp-session-id"
+ENDED = 200  # the status of a session that was ended
 THE_CLIENT = ""  # the key of the only one, over standard input and output
 
 Make = Callable[[], gymnasium.Env[Any, Any]]
@@ -157,6 +158,11 @@ class Seats:
         seat.used = now
         return seat
 
+    def leave(self, key: str) -> None:
+        """End the episode of a client that has gone, if it had one."""
+        if (seat := self._seats.pop(key, None)) is not None:
+            seat.close()
+
     def _clear(self, now: float) -> None:
         if self._lease is None:
             return
@@ -174,16 +180,14 @@ def build_server(
     make: Make,
     *,
     has_sessions: bool,
-    most: int = 64,
-    lease: float | None = 3600.0,
+    seats: Seats | None = None,
 ) -> Server[Any]:
     """Make the MCP server of an environment.
 
     Args:
         make: Makes an environment.
         has_sessions: Whether each session has its own episode, as over HTTP.
-        most: Episodes at a time.
-        lease: Seconds without a call after which an episode may be given up.
+        seats: Where the episodes are; None for a single one.
 
     Raises:
         BadOption: for an environment with a function named as one of our tools.
@@ -199,14 +203,14 @@ def build_server(
         raise BadOption(
             f"{name} has a function named as one of {', '.join(names[-3:])}"
         )
-    seats = Seats(make, most, lease)
+    taken = Seats(make, 1, None) if seats is None else seats
 
     @asynccontextmanager
     async def life(_: Server[Any]) -> AsyncIterator[dict[str, Any]]:
         try:
             yield {}
         finally:
-            seats.close()
+            taken.close()
 
     async def list_tools(
         context: Any, params: types.PaginatedRequestParams | None
@@ -225,7 +229,7 @@ def build_server(
         if key is None:
             return _told(f"{NO_SESSION}.", wrong=True)
         try:
-            seat = seats.take(key)
+            seat = taken.take(key)
         except ServerFull as error:
             return _told(f"{error}; try again later.", wrong=True)
         return await seat.call(params.name, params.arguments or {})
@@ -261,7 +265,7 @@ async def _discover(context: Any, params: types.RequestParams) -> types.Discover
 
 def serve_stdio(make: Make) -> int:
     """Serve the one client at standard input and output, until it goes."""
-    server = build_server(make, has_sessions=False, most=1, lease=None)
+    server = build_server(make, has_sessions=False)
 
     async def main() -> None:
         async with stdio_server() as (incoming, outgoing):
@@ -274,16 +278,37 @@ def serve_stdio(make: Make) -> int:
 
 def build_mcp_app(make: Make, settings: Settings) -> App:
     """Make the application that serves an environment at ``/mcp``, behind the guard."""
-    server = build_server(
-        make, has_sessions=True, most=settings.max_envs, lease=settings.lease
-    )
+    seats = Seats(make, settings.max_envs, settings.lease)
+    server = build_server(make, has_sessions=True, seats=seats)
     app: Starlette = server.streamable_http_app(
         host=settings.host,
         max_request_body_size=settings.max_body,
         session_idle_timeout=settings.lease,
         max_sessions=settings.max_envs,
     )
-    return Guard(app, settings, observe=_unobserved)
+    return Guard(_Parting(app, seats), settings, observe=_unobserved)
+
+
+class _Parting:
+    """Ends the episode of a client that ends its session, before the application."""
+
+    def __init__(self, app: App, seats: Seats) -> None:
+        self._app = app
+        self._seats = seats
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request pass, and look what became of it."""
+        key = dict(scope.get("headers", ())).get(SESSION_HEADER.encode(), b"")
+        if scope.get("method") != "DELETE" or not key:
+            await self._app(scope, receive, send)
+            return
+
+        async def watched(message: Message) -> None:
+            if message.get("status") == ENDED:
+                self._seats.leave(key.decode("latin-1"))
+            await send(message)
+
+        await self._app(scope, receive, watched)
 
 
 def _unobserved(route: str, status: int, seconds: float) -> None:

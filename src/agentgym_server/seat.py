@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -110,6 +111,10 @@ class Host:
         except Exception as error:
             self._refused[number] = error
             return Mistake(error)
+        except SystemExit as error:  # it must not end the thread of all the others
+            left = RuntimeError(f"making the environment ended in SystemExit: {error}")
+            self._refused[number] = left
+            return Mistake(left)
         self._seats[number] = seat
         return description(seat)
 
@@ -117,13 +122,15 @@ class Host:
         self._refused.pop(number, None)
         seat = self._seats.pop(number, None)
         if seat is not None:
-            seat.close()
+            with contextlib.suppress(SystemExit):
+                seat.close()
 
     def close(self) -> None:
         """Close all environments."""
         seats, self._seats = self._seats, {}
         for seat in seats.values():
-            seat.close()
+            with contextlib.suppress(SystemExit):
+                seat.close()
 
 
 def call(

@@ -10,6 +10,7 @@ from agentgym_envs.errors import BadOption
 
 MIB = 2**20
 MIN_TOKEN = 16  # characters
+MAX_PORT = 65_535
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     family: str | None = None
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     data: Mapping[str, str] = field(default_factory=dict)
     workers: int = 0
     threads: int = 4
@@ -76,9 +77,10 @@ class Settings:
             raise BadOption(
                 "a timeout needs workers: a thread that hangs can't be ended"
             )
-        for name in ("workers", "port"):
-            if getattr(self, name) < 0:
-                raise BadOption(f"{name} must not be negative")
+        if self.workers < 0:
+            raise BadOption("workers must not be negative")
+        if not 0 <= self.port <= MAX_PORT:  # the system would take the rest of a larger
+            raise BadOption(f"port must be from 0 to {MAX_PORT}, not {self.port}")
         for name in (
             "threads lease timeout max_envs max_body max_batch max_sockets "
             "max_pending max_connections header_seconds body_seconds"

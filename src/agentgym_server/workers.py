@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import pickle
 import signal
@@ -20,6 +21,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
+
+import cloudpickle  # type: ignore[import-untyped]  # it has no types
 
 from agentgym_server.errors import EpisodeLost
 from agentgym_server.lanes import PATIENCE, Job, Lane, Resident
@@ -32,6 +35,8 @@ from agentgym_wrappers.vector.worker import PROTOCOL
 EPISODE = ("step", "reset")  # operations that give a row
 MAX_TRIES = 3
 CLOSE_SECONDS = 5.0
+
+log = logging.getLogger("agentgym.server")
 
 
 class Workplace:
@@ -150,6 +155,8 @@ class WorkerLane(Lane):
         self._open_here.clear()
         self.pid = self._process.pid
         if not self._connection.poll(launch.END_SECONDS * 4):
+            # What it says later must not be taken for an answer.
+            self._let_go()
             raise EOFError("the worker does not begin")
         self._connection.recv_bytes()
 
@@ -166,6 +173,10 @@ class WorkerLane(Lane):
                 failure = str(error)
             except (EOFError, OSError):
                 pass  # how the process ended says more
+            except Exception as error:
+                # Answers that nobody has read must not be taken for later ones.
+                log.exception("a worker said what can't be read")
+                failure = f"its answer can't be read: {type(error).__name__}"
             failure = self._bury(failure)
             if self._is_closing:
                 self._refuse(waiting)
@@ -201,6 +212,7 @@ class WorkerLane(Lane):
         assert connection is not None
         orders: list[tuple[Any, ...]] = []
         owners: deque[Job | None] = deque()
+        opened = set(self._open_here)
         for job in waiting:
             resident = job.resident
             if resident.number not in self._open_here and job.operation != "drop":
@@ -210,7 +222,14 @@ class WorkerLane(Lane):
                     owners.append(None)
             orders.append(tuple(job.order))
             owners.append(job)
-        connection.send_bytes(pickle.dumps(orders, PROTOCOL))
+        try:
+            data = _written(orders)
+        except Exception as error:  # nothing was sent
+            self._open_here = opened
+            while waiting:
+                self._answer(waiting.popleft(), error)
+            return
+        connection.send_bytes(data)
         while owners:
             if not connection.poll(self._timeout):
                 raise TimeoutError
@@ -255,15 +274,9 @@ class WorkerLane(Lane):
 
     def _bury(self, failure: str) -> str:
         """Take leave of a dead or hanging process; say how it ended."""
-        process, connection = self._process, self._connection
-        self._process = self._connection = None
         self._open_here.clear()
-        if connection is not None:
-            connection.close()
-        if process is not None:
-            ended = self._starter.finish(process, kill=True)
-            failure = failure or ended
-        failure = failure or "the worker process could not be started"
+        ended = self._let_go()
+        failure = failure or ended or "the worker process could not be started"
         for resident in self._at_home.values():
             opening = resident.opening
             resident.opening = opening._replace(
@@ -273,6 +286,14 @@ class WorkerLane(Lane):
                 resident.lost = failure
         self._on_death(failure)
         return failure
+
+    def _let_go(self) -> str:
+        """End the process, if there is one; say how it ended."""
+        process, connection = self._process, self._connection
+        self._process = self._connection = None
+        if connection is not None:
+            connection.close()
+        return "" if process is None else self._starter.finish(process, kill=True)
 
     def _instead(self, waiting: Sequence[Job], failure: str) -> list[Job]:
         """What to do in a new process in the place of what died with the old one.
@@ -326,6 +347,14 @@ class WorkerLane(Lane):
             self._starter.finish(process, kill=False)
         if connection is not None:
             connection.close()
+
+
+def _written(orders: Sequence[tuple[Any, ...]]) -> bytes:
+    try:
+        return pickle.dumps(orders, PROTOCOL)
+    except Exception:  # such as a maker that is no function of a module
+        data: bytes = cloudpickle.dumps(orders, PROTOCOL)
+        return data
 
 
 def _unpacked(told: tuple[str, Any, bytes | None]) -> Answer:

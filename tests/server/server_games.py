@@ -46,6 +46,52 @@ class Slow(gymnasium.Env):
         return action, 0.0, False, False, {}
 
 
+class Odd(Ordered):
+    """Tells what no format has."""
+
+    def step(self, action):
+        observation, *rest, info = super().step(action)
+        deep = []
+        for _ in range(2000):
+            deep = [deep]
+        odd = {"complex": 1j, "key": {("a",): object()}, "deep": deep}
+        if action in odd:
+            info["odd"] = odd[action]
+        return observation, *rest, info
+
+
+class Leaving(Ordered):
+    """Leaves the process where nobody expects it."""
+
+    def __init__(self, split):
+        super().__init__()
+        self.split = split
+        if split == "make":
+            raise SystemExit(3)
+
+    def close(self):
+        if self.split == "close":
+            raise SystemExit(3)
+
+
+class Particular(Exception):
+    """Can't be made of what it keeps."""
+
+    def __new__(cls, one, other):
+        return super().__new__(cls)
+
+    def __init__(self, one, other):
+        super().__init__(one + other)
+
+
+class Complaining(Ordered):
+    """Raises what does not travel."""
+
+    @property
+    def goal(self):
+        raise Particular("no", "where")
+
+
 class Deadly(gymnasium.Env):
     """Kills whoever makes it."""
 
@@ -53,4 +99,8 @@ class Deadly(gymnasium.Env):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+gymnasium.register("test/Odd-v0", Odd)
+gymnasium.register("test/Leaving-v0", Leaving)
+gymnasium.register("test/Complaining-v0", Complaining)
+gymnasium.register("test/Unnamed-v0", lambda **_: Ordered())
 gymnasium.register("test/Moody-v0", "vector_games:Moody")

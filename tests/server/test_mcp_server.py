@@ -99,7 +99,12 @@ def test_over_http_each_session_has_an_episode_of_its_own(serve):
             with pytest.raises(Exception):  # noqa: B017  # what a 503 becomes
                 async with mcp.Client(url):
                     raise AssertionError("there are two sessions already")
-            return await play(one, "agentgym/Maze-v0", 5)
+            won = await play(one, "agentgym/Maze-v0", 5)
+        for item in (6, 7, 8):  # who ends a session makes room
+            async with mcp.Client(url) as later:
+                begun = await later.call_tool("new_episode", {"item": item})
+                assert not begun.is_error
+        return won
 
     assert run(main).structured_content["success"]
 

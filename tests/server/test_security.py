@@ -15,6 +15,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 MAZE = "agentgym/Maze-v0"
+ODD = "test/Odd-v0"
+LEAVING = "server_games:test/Leaving-v0"
 TOKEN = "a-token-of-some-length"
 PACKED = {"content-type": "application/msgpack"}
 JSON = {"content-type": "application/json"}
@@ -39,7 +41,7 @@ def start(background):
 @pytest.fixture(scope="module")
 def shared():
     """One server with default settings, which many tests bother."""
-    with Background(offer=(OFFER,)).run() as server:
+    with Background(offer=(OFFER, f"server_games:{ODD}")).run() as server:
         yield server
         with server.client() as client:
             assert client.get("/healthz").json()["status"] == "ok"
@@ -263,9 +265,7 @@ def test_deep_json_is_refused(shared, path):
     with server.client() as client:
         for letter in (b"[", b'{"a":'):
             reply = client.post(path, content=letter * 200_000, headers=JSON)
-            # The original servers tell some mistakes with the status 200.
-            is_dialect = path.startswith("/maze")
-            assert reply.status_code in ((200, 422) if is_dialect else (400,))
+            assert reply.status_code in (400, 422)
             assert "error" in reply.json() or "detail" in reply.json()
             assert len(reply.content) < 2000
 
@@ -571,3 +571,76 @@ def test_no_stack_trace_leaves_the_server(start, monkeypatch):
             assert "Traceback" not in text
             assert "secret" not in text
             assert ".py" not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/maze/reset", b'{"id": NaN, "game": 1}'),
+        ("/wordle/reset", b'{"id": 0, "seed": 1e999}'),
+        ("/maze/step", b'{"id": "\\ud800", "action": "x"}'),
+    ],
+)
+def test_what_json_can_not_tell_again_is_a_mistake_of_the_caller(shared, path, body):
+    with shared.client() as client:
+        reply = client.post(path, content=body, headers=JSON)
+        assert reply.status_code == 422
+        assert reply.json()["detail"][0]["loc"][0] == "body"
+
+
+def test_a_body_that_can_not_be_read_is_a_bad_request_for_all_dialects(shared):
+    with shared.client() as client:
+        for path in ("/maze/reset", "/webshop/reset"):
+            body = b'{"id": ' + b"1" * 5000 + b"}"
+            assert client.post(path, content=body, headers=JSON).status_code == 400
+
+
+def test_half_a_character_comes_back_from_a_game(shared):
+    with shared.client() as client:
+        number = client.post("/textcraft/create", json={}).json()["id"]
+        body = b'{"id": %d, "action": "get \\ud800"}' % number
+        reply = client.post("/textcraft/step", content=body, headers=JSON)
+        assert reply.json()["observation"] == "Could not execute get \ud800"
+
+
+def test_an_origin_that_is_no_address_is_refused(shared):
+    with shared.client(headers={"Origin": "http://["}) as client:
+        assert client.get("/healthz").status_code == 403
+
+
+def test_files_of_the_server_are_not_told(start, tmp_path):
+    place = tmp_path / "secret"
+    server = start(data={"maze": str(place)})
+    with server.client() as client:
+        told = client.post("/maze/create").json()
+        assert told == {"error": "the server's data can't be read"}
+        assert make(client)["error"]["message"] == told["error"]
+
+
+@pytest.mark.parametrize("action", ["complex", "key", "deep"])
+def test_what_can_not_be_sent_fails_alone_and_is_answered(shared, action):
+    with shared.client() as client, socket_of(shared) as link:
+        odd, other = (make(client, ODD)["session"] for _ in range(2))
+        for session in (odd, other):
+            ask(client, "reset", session=session)
+        entries = [
+            {"session": odd, "action": action},
+            {"session": other, "action": "x"},
+        ]
+        reply = client.post("/v1/step", json={"entries": entries})
+        assert reply.status_code == 200
+        link.send(json.dumps({"id": 1, "op": "step", "entries": entries}))
+        for results in (reply.json()["results"], json.loads(link.recv(20))["results"]):
+            assert results[0]["error"]["code"] == "failed"
+            assert "can't be sent" in results[0]["error"]["message"]
+            assert results[1]["observation"] == "x"
+
+
+def test_who_leaves_the_process_while_made_or_closed_keeps_it_running(start):
+    server = start(threads=1, offer=(LEAVING,))
+    with server.client() as client:
+        told = make(client, "test/Leaving-v0", split="make")
+        assert told["error"]["code"] == "failed"
+        session = make(client, "test/Leaving-v0", split="close")["session"]
+        assert ask(client, "close", session=session) == {"closed": True}
+        assert "session" in make(client)

@@ -31,6 +31,7 @@ def test_it_says_where_it_is_answers_and_stops_at_a_signal(serve, number):
         (["--timeout", "3"], "needs workers"),
         (["--offer", "nowhere:x/Y-v0"], "can't be offered"),
         (["--max-envs", "0"], "above 0"),
+        (["--port", "70000"], "from 0 to 65535"),
     ],
 )
 def test_what_makes_no_sense_or_is_not_safe_is_refused(words, told, capsys):

@@ -9,13 +9,14 @@ import threading
 import time
 
 import pytest
-from server_games import Deadly, Ordered, Slow
+from server_games import Complaining, Deadly, Ordered, Slow
 from vector_games import Moody
 
 from agentgym_envs.errors import BadOption, ResetNeeded, UnknownTask
 from agentgym_server.errors import EpisodeLost, NoSession, ServerFull
 from agentgym_server.sessions import Sessions
 from agentgym_server.settings import Settings
+from agentgym_wrappers.vector import launch
 
 MAZE = "agentgym/Maze-v0"
 
@@ -249,6 +250,46 @@ def test_an_environment_that_kills_whoever_makes_it_is_given_up():
             await sessions.create("test/Deadly-v0", Deadly)
         assert len(sessions) == 0
         await maze(sessions)
+
+    play(scene, workers=1)
+
+
+def test_a_maker_that_is_no_function_of_a_module_reaches_a_worker():
+    async def scene(sessions, clock):
+        id = (await sessions.create("test/Ordered-v0", lambda: Ordered())).id
+        await sessions.call(id, "reset", (0, None))
+        assert (await sessions.call(id, "step", "a")).value[0] == "a"
+
+    play(scene, workers=1)
+
+
+def test_an_error_that_does_not_travel_is_told_and_mixes_up_no_answers():
+    async def scene(sessions, clock):
+        id = (await sessions.create("test/Complaining-v0", Complaining)).id
+        other = await maze(sessions)
+        asked = [
+            sessions.submit(sessions.find(id), "call", ("goal", (), {})),
+            sessions.submit(sessions.find(other), "call", ("horizon", (), {})),
+        ]
+        wrong, right = await asyncio.gather(*asked)
+        assert str(wrong.value.error) == "Particular: nowhere"
+        assert right.value == 15
+        assert sessions.worker_deaths == 0
+
+    play(scene, workers=1)
+
+
+def test_what_a_worker_says_too_late_is_taken_for_no_answer(monkeypatch):
+    monkeypatch.setattr(launch, "END_SECONDS", 0.0)
+
+    async def scene(sessions, clock):
+        (lane,) = sessions._lanes
+        end = time.monotonic() + 20
+        while not lane.pid or (lane._process and time.monotonic() < end):
+            await asyncio.sleep(0.01)
+        monkeypatch.undo()
+        id = await maze(sessions)
+        assert (await sessions.call(id, "reset", (0, None))).value[3] is False
 
     play(scene, workers=1)
 

@@ -255,3 +255,24 @@ def test_metrics_count_what_happens(client, shared):
     after = [value(line) for line in (steps, alive, failures, latency)]
     assert [b - a for a, b in zip(before, after, strict=True)] == [1, 1, 1, 2]
     assert value("agentgym_leases_expired_total") == 0.0
+
+
+def test_a_message_of_no_entries_is_answered_at_once(shared):
+    url = shared.address.replace("http", "ws") + "/v1/socket"
+    with connect(url) as link:
+        for eager in (False, True):
+            message = {"id": 1, "op": "step", "entries": [], "eager": eager}
+            link.send(json.dumps(message))
+            reply = json.loads(link.recv(timeout=10))
+            assert (reply["id"], reply["results"], reply["done"]) == (1, [], True)
+
+
+def test_what_there_was_no_room_for_may_be_asked_for_again_by_its_key(client, shared):
+    sessions = make(client, *[MAZE] * 63)
+    message = {"entries": [{"env_id": MAZE}] * 2, "key": "later"}
+    first = client.post("/v1/create", json=message).json()["results"]
+    assert first[1]["error"]["code"] == "full"
+    ask(client, "close", {"session": sessions[0]})
+    second = client.post("/v1/create", json=message).json()["results"]
+    assert second[0] == first[0] and "session" in second[1]
+    assert len(shared.sessions) == 64

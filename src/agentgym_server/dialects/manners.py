@@ -6,21 +6,24 @@ Those of one kind fail with the status 500; those of the other answer 200 with
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
 from fastapi.requests import Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException  # FastAPI's own is a kind of it
 
-from agentgym_envs.errors import AgentGymError
+from agentgym_envs.errors import AgentGymError, DataError
 from agentgym_server.dialects.desk import Complaint
 from agentgym_server.errors import Closing, ServerFull
 
 FAILED = "Internal Server Error"
+UNREADABLE = "the server's data can't be read"
 LMRL_GYM = "This is environment LMRL-Gym."  # of two families
 # What is answered in the same way on all routes of the server.
 COMMON = (HTTPException, RequestValidationError, ServerFull, Closing)
@@ -53,6 +56,9 @@ def _caught(handle: Handler, answer: Callable[[Exception], Response]) -> Handler
             return await handle(request)
         except COMMON:
             raise
+        except DataError as error:
+            log.error("%s: %s", request.url.path, error)
+            return answer(Complaint(UNREADABLE))  # it names files of this machine
         except Exception as error:
             if isinstance(error, EXPECTED):
                 log.info("%s: %s", request.url.path, error)
@@ -81,9 +87,20 @@ def complaining(tag: str) -> APIRouter:
     return APIRouter(route_class=ComplainingRoute, tags=[tag])
 
 
+class Told(JSONResponse):
+    """JSON of any text: half a character, which UTF-8 can't hold, is escaped."""
+
+    def render(self, content: Any) -> bytes:
+        """Write it."""
+        try:
+            return super().render(content)
+        except UnicodeEncodeError:
+            return json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
+
+
 def reply(content: Any) -> JSONResponse:
     """Answer with JSON as it is; what has been checked before is not checked again."""
-    return JSONResponse(content)
+    return Told(content)
 
 
 def greeting(router: APIRouter, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -12,6 +13,9 @@ from fastapi.routing import APIRoute
 from agentgym_server.guard import Refused
 from agentgym_wrappers.remote import wire
 
+log = logging.getLogger("agentgym.server")
+
+UNWRITABLE = (TypeError, ValueError, OverflowError, RecursionError)
 PACKED = "agentgym.packed"
 """A key of the scope of requests whose body is MessagePack."""
 
@@ -84,6 +88,25 @@ def reply(request: Request, content: Any, *, status: int = 200) -> Response:
     accepted = kind_of(request.headers.get("accept", ""))
     came_packed = bool(request.scope.get(PACKED))
     is_packed = accepted == wire.MSGPACK or (accepted in ("", "*/*") and came_packed)
-    if is_packed:
-        return Response(wire.pack(content), status, media_type=wire.MSGPACK)
-    return Response(wire.to_json(content), status, media_type=wire.JSON)
+    kind = wire.MSGPACK if is_packed else wire.JSON
+    return Response(packed(content, is_packed=is_packed), status, media_type=kind)
+
+
+def packed(content: dict[str, Any], *, is_packed: bool) -> bytes:
+    """Write a reply; a result that can't be written fails alone."""
+    write = wire.pack if is_packed else wire.to_json
+    try:
+        return write(content)
+    except UNWRITABLE:
+        results = [_writable(result, write) for result in content["results"]]
+        return write({**content, "results": results})
+
+
+def _writable(result: Any, write: Callable[[Any], bytes]) -> Any:
+    try:
+        write(result)
+    except UNWRITABLE as error:
+        log.error("a result can't be sent: %s", error)
+        message = f"what the environment gave can't be sent: {error!s:.200}"
+        return {"error": {"code": "failed", "message": message}}
+    return result

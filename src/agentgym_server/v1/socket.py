@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from agentgym_server.errors import BadRequest, Refusal
 from agentgym_server.settings import Settings
-from agentgym_server.v1.body import mistakes
+from agentgym_server.v1.body import mistakes, packed
 from agentgym_server.v1.gathering import Gathering
 from agentgym_server.v1.routes import OPERATIONS
 from agentgym_server.v1.work import Work
@@ -125,6 +125,9 @@ class Talk:
             await self._send(reply, is_packed)
             return
         missing = len(begun.results)
+        if not missing:
+            empty = {"id": number, "results": [], "places": [], "done": True}
+            await self._send(empty, is_packed)
         while places := await begun.ready():
             missing -= len(places)
             results = [begun.results[place] for place in places]
@@ -133,10 +136,11 @@ class Talk:
 
     async def _send(self, reply: dict[str, Any], is_packed: bool) -> None:
         async with self._sending:
+            data = packed(reply, is_packed=is_packed)
             if is_packed:
-                await self._socket.send_bytes(wire.pack(reply))
+                await self._socket.send_bytes(data)
             else:
-                await self._socket.send_text(wire.to_json(reply).decode())
+                await self._socket.send_text(data.decode())
 
 
 def _content(message: Any, *, is_packed: bool) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from agentgym_envs.errors import (
     SnapshotError,
     UnknownTask,
 )
-from agentgym_server.errors import BadRequest, KeyReused, Refusal
+from agentgym_server.errors import BadRequest, KeyReused, Refusal, ServerFull
 from agentgym_server.seat import Answer
 from agentgym_server.sessions import Session, Sessions
 from agentgym_server.v1 import models
@@ -191,6 +191,10 @@ class Work:
             before, tasks = self._makings[key]
             if before != request:
                 raise KeyReused(f"the key {key!r:.40} was used for something else")
+            # What nothing was done for may be done now.
+            for place, make in enumerate(makers):
+                if _had_no_room(tasks[place]):
+                    tasks[place] = asyncio.create_task(make())
         else:
             tasks = [asyncio.create_task(make()) for make in makers]
             if key is not None:
@@ -280,6 +284,11 @@ def _result(tell: Callable[[Answer], Result], future: asyncio.Future[Answer]) ->
     if type(answer.value) is Mistake:
         return failed(answer.value.error)
     return tell(answer)
+
+
+def _had_no_room(task: asyncio.Future[Result]) -> bool:
+    is_over = task.done() and not task.cancelled()
+    return is_over and isinstance(task.exception(), ServerFull)
 
 
 def _task_result(task: asyncio.Future[Result]) -> Result:

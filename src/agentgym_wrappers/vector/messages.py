@@ -122,12 +122,12 @@ def info_of(batch: Batch, row: int) -> Info:
 
 def carry(error: BaseException) -> tuple[Any, ...]:
     """Make an error ready for a pickle, whatever its constructor takes."""
-    carried = type(error), error.args, vars(error)
+    content = type(error), error.args, vars(error)
     try:
-        pickle.loads(pickle.dumps(carried))
+        carried(pickle.loads(pickle.dumps(content)))
     except Exception:
         return RuntimeError, (f"{type(error).__name__}: {error}",), {}
-    return carried
+    return content
 
 
 def carried(content: tuple[Any, ...]) -> BaseException:
