@@ -65,9 +65,11 @@ class RecordTrajectory(base.AgentWrapper[Any, Any]):
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[Any, dict[str, Any]]:
         """Pass the reset on, and begin a record."""
-        self.finish()
-        self._start = {"seed": seed, "options": dict(options or {})}
+        before = self._made()
+        # Where the environment refuses, the old episode goes on, and its record too.
         result = self.env.reset(seed=seed, options=options)
+        self._keep(before)
+        self._start = {"seed": seed, "options": dict(options or {})}
         self._episode = Episode(base.text_of(self.env, result[0]), result[1])
         return result
 
@@ -90,11 +92,21 @@ class RecordTrajectory(base.AgentWrapper[Any, Any]):
 
     def finish(self) -> None:
         """End the record of this episode, as reset and close do."""
-        episode, self._episode = self._episode, None
+        made, self._episode = self._made(), None
+        self._keep(made)
+
+    def _made(self) -> dict[str, Any] | None:
+        """The record of the episode so far, if it makes one."""
+        episode = self._episode
         if not episode or not episode.wanted(self._keep_unfinished):
-            return
+            return None
         meta = origin(self.agent_env) | self._start | self._who
         rules = base.instructions_of(self.env)
-        self.trajectory = made = record(rules, episode, meta, **self._how)
+        return record(rules, episode, meta, **self._how)
+
+    def _keep(self, made: dict[str, Any] | None) -> None:
+        if made is None:
+            return
+        self.trajectory = made
         if self._path is not None:
             append(self._path, [made])

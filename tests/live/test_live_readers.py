@@ -452,7 +452,7 @@ def test_mistakes_of_the_caller_are_told_at_once(monkeypatch):
         MovieEnv(key="x")
     with pytest.raises(BadOption, match="'embedded', 'live' or an object"):
         WeatherEnv(backend="real")
-    for url in ("ftp://x", 3, ""):
+    for url in ("ftp://x", 3, "", "http://", "http://127.0.0.1:abc", "http://[::1"):
         with pytest.raises(BadOption, match="base_url"):
             OpenMeteo(base_url=url)
     for wrong in ({"tries": 0}, {"timeout": -1}, {"first_wait": "long"}):

@@ -7,6 +7,7 @@ import gymnasium
 import pytest
 
 from agentgym_envs import MalformedReply
+from agentgym_envs.errors import UnknownTask
 from agentgym_wrappers import (
     AdmissibleActions,
     ChatObservation,
@@ -218,3 +219,17 @@ def test_each_family_is_recorded(family):
     assert env.trajectory["item_id"] == info["item_id"]
     assert env.trajectory["success"] == 0 and all(meta["invalid"])
     assert len(env.trajectory["conversations"]) == 2 * len(meta["actions"]) + 2
+
+
+def test_a_refused_reset_leaves_the_record_of_the_old_episode_going(maze):
+    env = RecordTrajectory(maze, keep_unfinished=True)
+    env.reset(options=NEAR)
+    env.step("move up")
+    with pytest.raises(UnknownTask):
+        env.reset(seed=9, options={"item": 10**9})
+    assert env.trajectory is None
+    env.step("move down")
+    env.step("move down")
+    meta = env.trajectory["meta"]
+    assert meta["actions"] == ["move up", "move down", "move down"]
+    assert (meta["seed"], meta["options"]) == (None, NEAR)

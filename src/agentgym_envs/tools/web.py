@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from agentgym_envs.errors import BadOption, MissingExtra
 from agentgym_envs.tools.keys import Secret
@@ -25,9 +27,12 @@ def check_url(url: object) -> str:
     Raises:
         BadOption: if it is none.
     """
-    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
-        raise BadOption(f"base_url must be like https://example.org, not {url!r:.80}")
-    return url.rstrip("/")
+    if isinstance(url, str) and url.startswith(("http://", "https://")):
+        with contextlib.suppress(ValueError):  # such as of a port that is no number
+            parts = urlsplit(url)
+            if parts.hostname and parts.port != 0:
+                return url.rstrip("/")
+    raise BadOption(f"base_url must be like https://example.org, not {url!r:.80}")
 
 
 def open_client(patience: Patience, **options: Any) -> httpx.Client:
