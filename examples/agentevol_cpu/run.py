@@ -94,7 +94,7 @@ def worlds_of(family: Any, part: str) -> Iterator[bytes]:
 
 
 def world(agent: Any) -> bytes:
-    """What an episode begins with: the map, the level, or the seed of the draws."""
+    """What an episode begins with: the map, the level, or the words."""
     payload = agent.task.payload
     match agent.family:
         case "Maze":
@@ -104,7 +104,7 @@ def world(agent: Any) -> bytes:
             told = scene.cells, scene.codes, scene.agent, scene.heading, scene.sentence
             return repr((told, sorted(scene.at.items()))).encode()
         case _:
-            return f"{agent.family} {agent.task.index}".encode()
+            return repr(sorted(payload.items())).encode()
 
 
 class Costs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -63,12 +64,14 @@ def feedback(guess: str, secret: str) -> str:
     return " ".join(marks)
 
 
-def guess(secret: str, state: State, action: str) -> Outcome:
-    """Try a word."""
+def guess(
+    secret: str, state: State, action: str, words: Container[str] | None = None
+) -> Outcome:
+    """Try a word; it has to be one of ``words``, by default of all accepted ones."""
     word = read_guess(action)
     state.attempts += 1
     last = state.attempts >= ATTEMPTS
-    if word not in accepted():
+    if word not in (accepted() if words is None else words):
         text = f"invalid word: {_why_invalid(word)}\n"
         return Outcome(text + _farewell(secret) * last, done=last, invalid=True)
     state.guesses.append(word)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, Unpack
 
 from agentgym_envs.env import AgentEnv, Colour, CommonOptions, in_colour
+from agentgym_envs.errors import BadOption
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.schema import function
 from agentgym_envs.tasks import Task, TaskSet
-from agentgym_envs.wordle import HORIZON, engine, original
+from agentgym_envs.wordle import HORIZON, engine, original, pairs
 from agentgym_envs.wordle.engine import ATTEMPTS, LETTERS, WELCOME, State
 from agentgym_envs.wordle.expert import best_guess, best_original_guess
 from agentgym_envs.wordle.tasks import OriginalTasks, WordleTasks
@@ -24,6 +25,14 @@ REAL_NOTE = """\
  (or, for a letter that you used more often than the word has it, not once more).
 
 A guess that is not an English word from the game's list uses up an attempt."""
+
+OPENING_NOTE = """\
+ (or, for a letter that you used more often than the word has it, not once more).
+
+The first guess has been made for you. Only the words below count, both as guesses and \
+as the hidden word; anything else uses up an attempt.
+
+"""
 
 ORIGINAL_NOTE = """\
 .
@@ -70,6 +79,13 @@ class WordleEnv(AgentEnv):
     origin and licence lie beside them. `data=PATH` plays the items that published files
     (`wordle_train.json`, `lmrlgym_wordle_test.json` and so on; a folder or one file)
     list; without `parity` their secret is the first one that the original would draw.
+    With `opening=True` an item is one of the 1,560 pairs of two of the original's 40
+    words: 1,160 for training, 400 for testing.
+
+    ## Keywords
+    | Keyword | Meaning |
+    |---|---|
+    | `opening=False` | `True`: the original's 40 words, and a first guess is made |
 
     ## Parity
     `parity=True` is AgentGym's server: 40 words, both secrets and guesses; the item
@@ -92,12 +108,20 @@ class WordleEnv(AgentEnv):
 
     _state: State
 
-    def __init__(self, **common: Unpack[CommonOptions]) -> None:
+    def __init__(
+        self, *, opening: bool = False, **common: Unpack[CommonOptions]
+    ) -> None:
+        if opening and (common.get("parity") or common.get("data") is not None):
+            raise BadOption("opening=True has items of its own: no parity, no data")
         self._secret = ""
         self._game: original.Game
-        super().__init__(**common)
+        self._words = pairs.KNOWN if opening else None
+        # Snapshots from before there was this keyword stay good.
+        super().__init__(rules={"opening": True} if opening else None, **common)
 
     def _open_tasks(self) -> TaskSet:
+        if self._words is not None:
+            return pairs.PairTasks(split=self.split)
         if self.parity or self.data is not None:
             return OriginalTasks(split=self.split, data=self.data)
         return WordleTasks(split=self.split)
@@ -108,27 +132,38 @@ class WordleEnv(AgentEnv):
             self._game = original.fresh(task.payload["seed"])
         else:
             self._secret = task.payload["secret"]
+        if self._words is not None:
+            word = task.payload["opening"]
+            return f"{WELCOME}\n{word}\n{self._act(word).text}"
         return WELCOME
 
     def _act(self, action: str) -> Outcome:
         if self.parity:
             return original.guess(self._game, self._state, action)
-        return engine.guess(self._secret, self._state, action)
+        return engine.guess(self._secret, self._state, action, self._words)
 
     def _resume(self, task: Task, state: State) -> None:
         if not len(state.guesses) <= state.attempts <= ATTEMPTS:
             raise ValueError("a game has six attempts")
         if self.parity:
             self._game = original.replay(task.payload["seed"], state.guesses)
-        elif any(word not in engine.accepted() for word in state.guesses):
+        elif any(word not in self._accepted for word in state.guesses):
             raise ValueError("a guess is not in the word list")
+        elif self._words and state.guesses[:1] != [task.payload["opening"]]:
+            raise ValueError("the game begins with another guess")
         else:
             self._secret = task.payload["secret"]
         self._state = state
 
     @property
+    def _accepted(self) -> dict[str, None]:
+        return engine.accepted() if self._words is None else self._words
+
+    @property
     def instructions(self) -> str:
         """The rules of the game, for a model's system prompt."""
+        if self._words is not None:
+            return INSTRUCTIONS + OPENING_NOTE + "\n".join(self._words)
         if self.parity:
             return INSTRUCTIONS + ORIGINAL_NOTE + "\n".join(original.WORDS)
         return INSTRUCTIONS + REAL_NOTE
@@ -144,7 +179,7 @@ class WordleEnv(AgentEnv):
         Before the first reset, that is each word.
         """
         if not self.parity:
-            words = engine.secrets()
+            words = engine.secrets() if self._words is None else self._words
             told = self._told() if self._state else []
             return [
                 word
@@ -155,11 +190,13 @@ class WordleEnv(AgentEnv):
         return [original.WORDS[number] for number in original.bits(left)]
 
     def _admissible_actions(self) -> list[str]:
-        return list(original.WORDS if self.parity else engine.accepted())
+        return list(original.WORDS if self.parity else self._accepted)
 
     def _expert_action(self) -> str:
         if self.parity:
             return best_original_guess(self._game, self._state)
+        if self._words is not None:
+            return pairs.best_guess(self._secret, self._state)
         return best_guess(self._secret, self._state)
 
     def _ansi(self, *, colour: bool) -> str:
