@@ -84,7 +84,7 @@ def last_of(results: Sequence[Mapping[str, Any]]) -> str:
 
 def title(name: str) -> str:
     """Call a stage or a family what readers call it."""
-    known = {"clone": "BC", "control": "control: BC goes on", "random": "random policy"}
+    known = {"clone": "BC", "control": "control", "random": "random policy"}
     if name.startswith("iteration-"):
         return f"AgentEvol, iteration {name.rpartition('-')[2]}"
     return known.get(name, name.removeprefix("agentgym/").removesuffix("-v0"))
@@ -142,7 +142,9 @@ def picture(results: Sequence[Mapping[str, Any]]) -> str:
         x = FRAME[0] + 110 * place
         y = PANEL[1] + 12
         parts.append(_line(x, y, x + 18, y, colour))
-        parts.append(f'<text x="{x + 24}" y="{y + 4}" fill="#222">{name}</text>')
+        parts.append(_text(x + 24, y + 4, name, "start"))
+    told = "test items solved, in percent, with 95 % intervals"
+    parts.append(_text(width - FRAME[2], PANEL[1] + 16, told, "end"))
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
@@ -163,7 +165,7 @@ def _panel(
     def known(stage: str) -> Estimate:
         return estimate([outcomes(results, stage, member) for member in members])
 
-    parts = [f'<text x="{left}" y="{top - 14}" fill="#222">{name}</text>']
+    parts = [_text(left, top - 14, name, "start")]
     for percent in range(0, 101, 25):
         y = up(percent / 100)
         parts.append(_line(left, y, PANEL[0] - right, y, "#e5e7eb"))
@@ -208,4 +210,4 @@ def _line(
 
 def _text(x: float, y: float, text: str, anchor: str) -> str:
     where = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
-    return f'<text {where} fill="#555">{text}</text>'
+    return f'<text {where} fill="#444">{text}</text>'

@@ -296,8 +296,26 @@ def tell(results: Path, draw: Path) -> None:
             f"BC on the validation items: {told}"
             f"{' (level)' if result['has_levelled'] else ''}"
         )
-    draw.write_text(figures.picture(found), encoding="utf-8")
+    print(f"test episodes that went, word for word, as one learnt from: {seen(found)}")
+    write(draw, figures.picture(found))
     print(f"picture: {draw}")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    from agentgym_policies.folder import write_atomically
+
+    write_atomically(path, text)
+
+
+def seen(found: Sequence[Mapping[str, Any]]) -> str:
+    """Say how many of the last iteration's test episodes are in its training data."""
+    last = figures.last_of(found)
+    return ", ".join(
+        f"{figures.title(name)} "
+        f"{100 * sum(r['seen'][last][name] for r in found) / len(found):.1f} %"
+        for name in figures.families_of(found)
+    )
 
 
 def main() -> None:
@@ -319,7 +337,7 @@ def main() -> None:
         result = run(options.config, folder, options.seed)
         options.results.mkdir(parents=True, exist_ok=True)
         file = options.results / f"seed-{options.seed}.json"
-        file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        write(file, json.dumps(result, indent=1) + "\n")
     tell(options.results, options.picture)
 
 

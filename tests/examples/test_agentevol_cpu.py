@@ -78,6 +78,17 @@ def test_the_picture_is_an_image() -> None:
     assert ElementTree.fromstring(figures.picture(results())).tag.endswith("svg")
 
 
+def test_the_page_tells_what_the_kept_results_say() -> None:
+    import figures
+
+    docs = FOLDER.parents[1] / "docs"
+    kept = figures.read(RESULTS)
+    page = (docs / "agentevol_cpu.md").read_text(encoding="utf-8")
+    assert figures.table(kept) in page
+    picture = (docs / "pictures" / "agentevol_cpu.svg").read_text(encoding="utf-8")
+    assert figures.picture(kept) == picture
+
+
 TOY = """
 references = ["random", "expert"]
 clone_rounds = 2
