@@ -30,20 +30,17 @@ def estimate(families: Sequence[Values], *, resamples: int = RESAMPLES) -> Estim
         resamples: How often as many seeds and items as there are are drawn.
     """
     rng = np.random.default_rng(0)
-    seeds = _shares(rng, families[0].shape[0], resamples)
+    count = families[0].shape[0]
+    seeds = rng.integers(count, size=(resamples, count))
     means = np.zeros(resamples)
     for values in families:
-        items = _shares(rng, values.shape[1], resamples)
-        means += ((seeds @ values) * items).sum(1)
+        items = rng.integers(values.shape[1], size=(resamples, values.shape[1]))
+        # Of each resample, what each seed solves of its items; then the seeds drawn.
+        rates = np.stack([row[items].mean(1) for row in values], axis=1)
+        means += np.take_along_axis(rates, seeds, axis=1).mean(1)
     low, high = np.percentile(means / len(families), TAILS)
     mean = sum(values.mean() for values in families) / len(families)
     return float(mean), float(low), float(high)
-
-
-def _shares(rng: np.random.Generator, count: int, resamples: int) -> Values:
-    """How large a part each of some things has in each resample."""
-    even = np.full(count, 1 / count)
-    return rng.multinomial(count, even, size=resamples) / count
 
 
 def read(folder: Path) -> list[dict[str, Any]]:
