@@ -9,7 +9,7 @@ reply, and a conversation is only ever added to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -114,6 +114,14 @@ class ChatTokens:
         # Here the marks of a thought are meant as such.
         said = self._broken(text.strip() if self._strips else text, self._special)
         return self._encode(self._lead + said) + self._closing
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of tokens, without the special ones."""
+        return str(
+            self.tokenizer.decode(
+                ids, skip_special_tokens=True, clean_up_tokenization_spaces=False
+            )
+        )
 
     def ends_reply(self, token: int) -> bool:
         """Whether a token ends a reply."""

@@ -232,14 +232,14 @@ class TransformersPolicy:
         if ids[-1] in self.chat.ends:
             return "end"
         if self._stop:
-            tail = self._decode(ids[-TAIL:])
+            tail = self.chat.decode(ids[-TAIL:])
             if any(text in tail for text in self._stop):
                 return "stop"
         return "length" if len(ids) >= self._most else ""
 
     def _action(self, reply: _Reply, context: Context, cached: int) -> Action:
         ids = reply.ids[:-1] if reply.finish == "end" else reply.ids
-        text = self._decode(ids)
+        text = self.chat.decode(ids)
         for mark in self._stop:
             text = text.partition(mark)[0]
         thought, text = split_thought(text)
@@ -274,13 +274,6 @@ class TransformersPolicy:
             scoring.take(*one, self.sampling, normalise=self._normalise)
             for one in zip(histories, contexts, known, scored, strict=True)
         ]
-
-    def _decode(self, ids: Sequence[int]) -> str:
-        return str(
-            self.tokenizer.decode(
-                ids, skip_special_tokens=True, clean_up_tokenization_spaces=False
-            )
-        )
 
 
 @dataclass(slots=True)

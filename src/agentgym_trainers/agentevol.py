@@ -52,6 +52,7 @@ try:
     from agentgym_policies.huggingface import TransformersPolicy
     from agentgym_policies.sampling import Sampling
     from agentgym_trainers.bc import BCConfig, clone_behaviour
+    from agentgym_trainers.examples import format_of
 except ImportError as error:
     raise MissingExtra("trainers", error.name or "") from error
 
@@ -140,9 +141,13 @@ class AgentEvolConfig:
                 raise BadOption(f"{name} must be at least 1")
         if not self.families:
             raise BadOption("there is no family to play")
+        if len({family.env_id for family in self.families}) < len(self.families):
+            raise BadOption("an env_id may stand in one of the families only")
         if self.temperature <= 0:
             raise BadOption("without a temperature, exploring repeats itself")
-        if self.clone_rounds > 1 and not all(any(f.validate) for f in self.families):
+        if self.clone_rounds > 1 and not all(
+            _has_items(family.validate) for family in self.families
+        ):
             raise BadOption("several clone_rounds need validate items of each family")
         for name in self.references:
             if name not in POLICIES:
@@ -251,7 +256,16 @@ class _Run:
     def demos(self) -> list[Record]:
         """The base set: a file, or what the experts do."""
         if self.config.demos is not None:
-            return dataset.load(self.config.demos)
+            records = dataset.load(self.config.demos)
+            mine = self._style.action_format
+            if others := {format_of(record) for record in records} - {mine}:
+                raise BadOption(
+                    f"{self.config.demos} holds replies in the format "
+                    f"{', '.join(sorted(others))}, but {self.config.model} plays in "
+                    f"{mine}; collect them with --action-format {mine}, or give the "
+                    "model's folder an agentgym.json"
+                )
+            return records
         records = self._play(ExpertPolicy, "expert", "demos", self.folder / DEMOS)
         good = [record for record in records if record.get("success")]
         if not good:
@@ -348,7 +362,7 @@ class _Run:
 
     def test(self, name: str, make: Callable[[], Policy] | None = None) -> None:
         """Play the test items, a model greedily, and keep the success rates."""
-        families = [family for family in self.config.families if any(family.test)]
+        families = [f for f in self.config.families if _has_items(f.test)]
         if not self.config.evaluate or not families:
             return
         path = self.folder / name / "test.jsonl"
@@ -414,6 +428,11 @@ class _Run:
         known = {key_of(record): record for record in trajectory.read(path)}
         # In the order of the jobs, whatever the order of their ends.
         return [known[job_key(job)] for job in jobs]
+
+
+def _has_items(places: tuple[int, int]) -> bool:
+    start, end = places
+    return start < end
 
 
 def _share(path: Path, rank: int) -> Path:

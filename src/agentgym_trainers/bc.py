@@ -31,7 +31,13 @@ try:
 
     from agentgym_policies.chat import ChatTokens
     from agentgym_policies.prompts import PlayStyle
-    from agentgym_trainers.examples import IGNORED, Example, examples_of, padded
+    from agentgym_trainers.examples import (
+        IGNORED,
+        Example,
+        examples_of,
+        padded,
+        style_of,
+    )
 except ImportError as error:
     raise MissingExtra("trainers", error.name or "") from error
 
@@ -99,6 +105,8 @@ class CloneConfig:
 def clone(config: CloneConfig, out: str | Path) -> dict[str, Any]:
     """Train as a configuration says; a model that is there is not trained again.
 
+    The model is talked to in the format that its trajectories are written in.
+
     Returns:
         The folder of the model, and what `clone_behaviour` tells.
     """
@@ -108,8 +116,10 @@ def clone(config: CloneConfig, out: str | Path) -> dict[str, Any]:
         return {"model": str(model)}
     records = dataset.load(config.trajectories)
     chosen = dataset.select(records, threshold=config.threshold, keep=config.keep)
-    result = clone_behaviour(config.model, chosen, out / "draft", config.train)
-    put_in_place(out / "draft", model)
+    style = style_of(PlayStyle.load(config.model), chosen)
+    draft = out / "draft"
+    result = clone_behaviour(config.model, chosen, draft, config.train, style=style)
+    put_in_place(draft, model)
     return {"model": str(model), "trajectories": len(chosen), **result}
 
 

@@ -123,7 +123,9 @@ def train(
             f"{len(records)} trajectories hold no two episodes of an item that differ "
             f"by {config.gap} and of which one has {config.least}"
         )
-    model = AutoModelForCausalLM.from_pretrained(config.model)
+    # The weights that are trained are whole: most steps are lost in half precision.
+    dtype = "auto" if config.lora.rank else torch.float32
+    model = AutoModelForCausalLM.from_pretrained(config.model, dtype=dtype)
     model = config.lora.put_on(model).to(accelerator.device)
     # A new adapter changes nothing, so the model is still the reference.
     references = _references(model.eval(), pairs, accelerator)

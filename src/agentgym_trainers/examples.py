@@ -8,11 +8,12 @@ assistant's. Where a model has sampled the tokens itself, these are taken as the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agentgym_envs.errors import BadOption, MissingExtra
 from agentgym_policies.chat import ChatTokens
+from agentgym_policies.prompts import FORMATS, REACT, PlayStyle
 from agentgym_policies.tokens import READ, TokenSequence
 
 try:
@@ -62,7 +63,8 @@ def examples_of(
 
     Args:
         record: A trajectory, as `agentgym_wrappers.dataset` reads it. If its ``meta``
-            holds the tokens that were sampled, they are used and nothing is tokenised.
+            holds the tokens that were sampled, they are used and nothing is tokenised,
+            unless another tokenizer made them.
         chat: Tokenises what is not.
         system: The system message; None takes the record's instructions.
         keep_consent: Whether the rules and the consent to them stand as the first two
@@ -72,10 +74,9 @@ def examples_of(
             whole reply that fits; an example without a reply is left out.
         weight: How much the example counts.
     """
-    sampled = record.get("meta", {}).get(SEQUENCES)
-    if sampled:
-        sequences = [TokenSequence(**sequence) for sequence in sampled]
-    else:
+    sampled = record.get("meta", {}).get(SEQUENCES) or ()
+    sequences = [TokenSequence(**sequence) for sequence in sampled]
+    if not sequences or not _are_of(chat, sequences[0], record["conversations"]):
         sequences = [_tokenised(record, chat, system, keep_consent)]
     made = []
     for sequence in sequences:
@@ -83,6 +84,19 @@ def examples_of(
         if any(mask):
             made.append(Example(tuple(ids), tuple(mask), weight))
     return made
+
+
+def _are_of(
+    chat: ChatTokens, sequence: TokenSequence, messages: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Whether tokens are those of this tokenizer: they spell the first reply."""
+    first = next((step for step in sequence.steps if step != READ), READ)
+    pairs = zip(sequence.ids, sequence.steps, strict=True)
+    written = [token for token, step in pairs if step == first]
+    if written and chat.ends_reply(written[-1]):
+        written.pop()
+    replies = [said["value"] for said in messages[3::2]]
+    return 0 <= first < len(replies) and replies[first] in chat.decode(written)
 
 
 def _tokenised(
@@ -110,6 +124,23 @@ def _tokenised(
         for values in (made.ids, made.steps, made.logprobs):
             values.pop()
     return made
+
+
+def style_of(style: PlayStyle, records: Iterable[Mapping[str, Any]]) -> PlayStyle:
+    """How a model is talked to that has learnt from these trajectories.
+
+    It speaks in the format that all of them are written in; published ones, which do
+    not say, are ReAct. Where they differ, the model keeps its own.
+    """
+    formats = {format_of(record) for record in records}
+    if len(formats) != 1 or not formats <= {*FORMATS}:
+        return style
+    return replace(style, action_format=formats.pop())
+
+
+def format_of(record: Mapping[str, Any]) -> str:
+    """The format that the replies of a trajectory are written in."""
+    return str(record.get("meta", {}).get("action_format") or REACT)
 
 
 def _cut(

@@ -32,7 +32,7 @@ class Check:
         0.032
         """
         pairs = zip(self.rates, self.counts, strict=True)
-        variances = [rate * (1 - rate) / count for rate, count in pairs]
+        variances = [rate * (1 - rate) / max(1, count) for rate, count in pairs]
         return sqrt(sum(variances)) / len(self.rates)
 
 

@@ -16,6 +16,7 @@ from agentgym_policies.tiny import build_tiny_model  # noqa: E402
 from agentgym_trainers.agentevol import AgentEvolConfig, choose, evolve  # noqa: E402
 from agentgym_trainers.bc import BCConfig  # noqa: E402
 from agentgym_trainers.play import Family  # noqa: E402
+from agentgym_wrappers.trajectory import append  # noqa: E402
 
 MAZE = Family(
     env_id="agentgym/Maze-v0",
@@ -130,12 +131,27 @@ def test_ranges_are_checked():
         ({"iterations": 0}, "iterations must be at least 1"),
         ({"temperature": 0.0}, "temperature"),
         ({"clone_rounds": 2}, "need validate items"),
+        (
+            {"clone_rounds": 2, "families": (replace(WORDLE, validate=(9, 9)),)},
+            "need validate items",
+        ),
+        ({"families": (WORDLE, replace(WORDLE, test=(4, 8)))}, "env_id may stand"),
         ({"references": ("nobody",)}, "references must be of"),
     ],
 )
 def test_options_without_meaning_are_refused(config, change, message):
     with pytest.raises(BadOption, match=message):
         replace(config, **change)
+
+
+def test_demos_in_another_format_than_the_model_plays_are_refused(config, tmp_path):
+    said = [("human", None), ("gpt", False), ("human", None), ("gpt", True)]
+    talk = [{"from": who, "loss": loss, "value": "up"} for who, loss in said]
+    record = {"conversations": talk, "item_id": "maze_1", "reward": 1.0}
+    append(tmp_path / "published.jsonl", [record])
+    other = replace(config, demos=str(tmp_path / "published.jsonl"))
+    with pytest.raises(BadOption, match=r"format react, but .* plays in text"):
+        evolve(other, tmp_path / "run", report=print)
 
 
 @pytest.mark.slow

@@ -12,12 +12,20 @@ import torch
 
 import agentgym_envs  # noqa: F401  # registers the ids
 from agentgym_envs.errors import BadOption
+from agentgym_policies.prompts import PlayStyle
 from agentgym_policies.rollout import make_job, rollout
 from agentgym_policies.tiny import build_tiny_model
 from agentgym_trainers.adapters import Lora
-from agentgym_trainers.bc import BCConfig, Weighted, clone_behaviour, make_trainer
+from agentgym_trainers.bc import (
+    BCConfig,
+    CloneConfig,
+    Weighted,
+    clone,
+    clone_behaviour,
+    make_trainer,
+)
 from agentgym_trainers.examples import Example
-from agentgym_wrappers import RecordTrajectory
+from agentgym_wrappers import RecordTrajectory, dataset
 
 MAZE = "agentgym/Maze-v0"
 
@@ -107,6 +115,21 @@ def test_what_is_masked_has_no_part_in_the_loss(model, tmp_path):
     logits = AutoModelForCausalLM.from_pretrained(model)(torch.tensor([example.ids]))
     expected = -logits.logits[0, 1].log_softmax(-1)[302].item()
     assert loss == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_clone_is_talked_to_as_its_trajectories_are_written(
+    model, records, tmp_path
+):
+    published = [dataset.to_agenttraj(record) for record in records[:2]]
+    dataset.save(tmp_path / "published.jsonl", published)
+    config = CloneConfig(
+        model=str(model),
+        trajectories=str(tmp_path / "published.jsonl"),
+        train=BCConfig(steps=1, batch=1),
+    )
+    made = clone(config, tmp_path / "out")
+    assert PlayStyle.load(model).action_format == "text"
+    assert PlayStyle.load(made["model"]).action_format == "react"
 
 
 def test_nothing_to_learn_is_a_mistake(model, records, tmp_path):

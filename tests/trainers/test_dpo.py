@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shutil
 
 import pytest
 
@@ -11,6 +12,7 @@ pytest.importorskip("accelerate")
 pytest.importorskip("transformers")
 
 from byte_chat import byte_chat  # noqa: E402
+from transformers import AutoModelForCausalLM  # noqa: E402
 
 from agentgym_envs.errors import BadOption  # noqa: E402
 from agentgym_policies.prompts import PlayStyle  # noqa: E402
@@ -91,6 +93,21 @@ def test_an_adapter_and_the_same_seed_give_the_same_model(model, tmp_path):
         dpo.train(config, tmp_path / name, records=[GOOD, BAD], log=lines.append)
         runs.append(lines)
     assert runs[0] == runs[1]
+
+
+def test_weights_in_half_precision_are_trained_whole(model, tmp_path):
+    half = tmp_path / "half"
+    shutil.copytree(model, half)
+    loaded = AutoModelForCausalLM.from_pretrained(model, dtype=torch.bfloat16)
+    loaded.save_pretrained(half)
+    config = dpo.DPOConfig(
+        model=str(half), learning_rate=1e-6, epochs=2, batch=1, warmup=0, device="cpu"
+    )
+    dpo.train(config, tmp_path / "out", records=[GOOD, BAD])
+    trained = AutoModelForCausalLM.from_pretrained(tmp_path / "out" / "model")
+    before = loaded.float().state_dict()["model.norm.weight"]
+    # A step of 1e-6 from 1.0, which half precision can't tell from 1.0.
+    assert (trained.state_dict()["model.norm.weight"] != before).all()
 
 
 def test_without_pairs_there_is_nothing_to_train_on(model, tmp_path):

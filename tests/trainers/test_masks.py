@@ -12,6 +12,7 @@ pytest.importorskip("transformers")
 
 from byte_chat import byte_chat
 
+from agentgym_policies.prompts import PlayStyle
 from agentgym_policies.tokens import TokenSequence
 from agentgym_trainers.examples import (
     IGNORED,
@@ -19,6 +20,7 @@ from agentgym_trainers.examples import (
     batches_by_tokens,
     examples_of,
     padded,
+    style_of,
     to_sequences,
 )
 
@@ -161,14 +163,40 @@ def test_what_is_too_long_ends_with_a_whole_reply(name):
 
 def test_sampled_tokens_are_taken_as_they_are():
     chat = byte_chat("chatml")
+    up = chat.tokenizer("up")["input_ids"]
     sequence = TokenSequence()
     sequence.read([3, 4])
-    sequence.write(0, [250, 251], [-0.5, -0.25])
+    sequence.write(0, up, [-0.5, -0.25])
     meta = {SEQUENCES: to_sequences([sequence, sequence])}
     found = examples_of({**RECORD, "meta": meta}, chat, weight=0.5)
     assert [(e.ids, e.mask, e.weight) for e in found] == [
-        ((3, 4, 250, 251), (0, 0, 1, 1), 0.5)
+        ((3, 4, *up), (0, 0, 1, 1), 0.5)
     ] * 2
+
+
+def test_tokens_of_another_tokenizer_are_not_taken():
+    chat = byte_chat("chatml")
+    sequence = TokenSequence()
+    sequence.read([3, 4])
+    sequence.write(0, [40_000, 5], [-0.5, -0.25])
+    meta = {SEQUENCES: to_sequences([sequence])}
+    assert examples_of({**RECORD, "meta": meta}, chat) == examples_of(RECORD, chat)
+
+
+@pytest.mark.parametrize(
+    ("formats", "learnt"),
+    [
+        (["text", "text"], "text"),
+        ([None, None], "react"),  # as published
+        (["text", "react"], "code_as_action"),
+        (["morse", "morse"], "code_as_action"),
+    ],
+)
+def test_a_model_speaks_as_all_of_its_trajectories(formats, learnt):
+    metas = [{"meta": {"action_format": one} if one else {}} for one in formats]
+    records = [{**RECORD, **meta} for meta in metas]
+    style = style_of(PlayStyle(action_format="code_as_action", turns=3), records)
+    assert style == PlayStyle(action_format=learnt, turns=3)
 
 
 def test_batches_are_padded_at_their_ends():
