@@ -59,7 +59,8 @@ class ChatTokens:
         self._template = template_of(template) if template else tokenizer.chat_template
         if not self._template:
             raise BadOption(
-                "this tokenizer has no chat template; choose one by template=..."
+                "this tokenizer has no chat template; choose one by chat_template=... "
+                "(chatml, llama3, ...), or save one with the tokenizer"
             )
         if "strftime_now" in self._template:
             self._template = DATED + self._template

@@ -100,6 +100,8 @@ def _remote(where: str, options: dict[str, Any]) -> Policy:
     except ValueError as error:
         raise BadOption(f"{url!r} is no address: {error}") from None
     # Names and options are written into the run's folder; a key has no business there.
+    if url and address.scheme not in ("http", "https"):
+        raise BadOption(f"an address begins with http:// or https://, not {url!r}")
     if "@" in address.netloc:
         raise BadOption("the address holds a name or password; set OPENAI_API_KEY")
     own = _names(OpenAIPolicy.__init__) - {"api_key", "base_url", "prompt"}

@@ -48,6 +48,8 @@ from agentgym_trainers.play import (
 from agentgym_wrappers import dataset, trajectory
 
 try:
+    from transformers import AutoConfig
+
     from agentgym_policies.expert import ExpertPolicy
     from agentgym_policies.huggingface import TransformersPolicy
     from agentgym_policies.sampling import Sampling
@@ -236,6 +238,7 @@ class _Run:
             self.state = json.loads(path.read_text(encoding="utf-8"))
             if self.state["config"] != mine:
                 raise BadOption(f"{folder} holds a run with another configuration")
+        _find(config.model)
         self._style = PlayStyle.load(config.model)
         processes.wait()
 
@@ -428,6 +431,14 @@ class _Run:
         known = {key_of(record): record for record in trajectory.read(path)}
         # In the order of the jobs, whatever the order of their ends.
         return [known[job_key(job)] for job in jobs]
+
+
+def _find(model: str) -> None:
+    """Refuse a model that there is not, before hours are spent on the demos."""
+    try:
+        AutoConfig.from_pretrained(model)
+    except (OSError, ValueError) as error:
+        raise BadOption(f"cannot load the model {model!r}: {error}") from error
 
 
 def _has_items(places: tuple[int, int]) -> bool:

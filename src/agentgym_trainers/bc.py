@@ -17,7 +17,8 @@ from typing import Any, Literal
 
 from agentgym_envs.errors import BadOption, MissingExtra
 from agentgym_trainers.adapters import Lora, merged
-from agentgym_trainers.processes import put_in_place
+from agentgym_trainers.processes import put_in_place, rank
+from agentgym_trainers.settings import keep, refuse_another
 from agentgym_wrappers import dataset
 from agentgym_wrappers.dataset.select import THRESHOLD
 
@@ -109,16 +110,22 @@ def clone(config: CloneConfig, out: str | Path) -> dict[str, Any]:
 
     Returns:
         The folder of the model, and what `clone_behaviour` tells.
+
+    Raises:
+        BadOption: if the folder holds a model of another configuration.
     """
     out = Path(out)
     model = out / "model"
     if model.exists():
+        refuse_another(out, config)
         return {"model": str(model)}
     records = dataset.load(config.trajectories)
     chosen = dataset.select(records, threshold=config.threshold, keep=config.keep)
     style = style_of(PlayStyle.load(config.model), chosen)
     draft = out / "draft"
     result = clone_behaviour(config.model, chosen, draft, config.train, style=style)
+    if rank() == 0:
+        keep(out, config)
     put_in_place(draft, model)
     return {"model": str(model), "trajectories": len(chosen), **result}
 
@@ -212,7 +219,7 @@ def make_trainer(
     """Make TRL's trainer for examples whose tokens and labels are ours.
 
     Raises:
-        BadOption: if there is no example.
+        BadOption: if there is no example, or an option that TRL does not have.
     """
     if not examples:
         raise BadOption("no trajectory holds a reply to learn, within the length")
@@ -248,10 +255,14 @@ def make_trainer(
         "remove_unused_columns": False,
         "max_length": None,
     }
+    try:
+        args = SFTConfig(**{**settings, **config.options})
+    except TypeError as error:
+        raise BadOption(f"options of the training: {error}") from error
     kind = Weighted if any(e.weight != 1.0 for e in examples) else SFTTrainer
     trainer = kind(
         model=model,
-        args=SFTConfig(**{**settings, **config.options}),
+        args=args,
         train_dataset=rows,
         processing_class=tokenizer,
         data_collator=Collator(tokenizer.pad_token_id or 0, kind is Weighted),

@@ -21,6 +21,7 @@ from agentgym_policies.folder import write_atomically
 from agentgym_policies.prompts import PlayStyle
 from agentgym_policies.seeds import derive
 from agentgym_trainers.adapters import Lora, merged
+from agentgym_trainers.settings import keep, refuse_another
 from agentgym_wrappers import dataset
 
 try:
@@ -106,10 +107,12 @@ def train(
         log: Told of each update.
 
     Raises:
-        BadOption: if there is no pair.
+        BadOption: if there is no pair, or the folder holds a model of another
+            configuration.
     """
     folder = Path(out)
     if (folder / MODEL).exists():
+        refuse_another(folder, config)
         return folder / MODEL
     records = dataset.load(config.trajectories) if records is None else records
     accelerator = Accelerator(cpu=config.device == "cpu")
@@ -138,6 +141,7 @@ def train(
         merged(model).save_pretrained(draft)
         tokenizer.save_pretrained(draft)
         style.save(draft)
+        keep(folder, config)
         draft.replace(folder / MODEL)
     accelerator.wait_for_everyone()
     return folder / MODEL

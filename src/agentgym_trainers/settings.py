@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import (
@@ -20,7 +21,9 @@ from typing import (
 )
 
 from agentgym_envs.errors import BadOption
+from agentgym_policies.folder import write_atomically
 
+FILE = "config.json"
 T = TypeVar("T")
 
 
@@ -57,6 +60,25 @@ def build(kind: type[T], values: Mapping[str, Any], where: str) -> T:
     except TypeError as error:
         # Only keywords without a default are left to be missing.
         raise BadOption(f"{where}: {str(error).partition('() ')[2]}") from None
+
+
+def keep(folder: Path, config: Any) -> None:
+    """Write down how the model in a folder was trained."""
+    write_atomically(folder / FILE, json.dumps(asdict(config), indent=2) + "\n")
+
+
+def refuse_another(folder: Path, config: Any) -> None:
+    """Refuse a folder whose model was trained in another way than is wanted.
+
+    Raises:
+        BadOption: if it was.
+    """
+    path = folder / FILE
+    wanted = json.loads(json.dumps(asdict(config)))
+    if path.exists() and json.loads(path.read_text(encoding="utf-8")) != wanted:
+        raise BadOption(
+            f"{folder} holds a model of another configuration; choose another --out"
+        )
 
 
 def _converted(hint: Any, value: Any, where: str) -> Any:

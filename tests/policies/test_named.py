@@ -67,6 +67,8 @@ def test_a_server_is_named_with_its_address():
         make_policy("openai:@http://127.0.0.1:9/v1")
     with pytest.raises(BadOption, match="set OPENAI_API_KEY"):
         make_policy("openai:m@http://me:secret@127.0.0.1:9/v1")
+    with pytest.raises(BadOption, match="begins with http://"):
+        make_policy("openai:m@127.0.0.1:9/v1")
 
 
 @pytest.mark.parametrize("options", [{"turns": "x"}, {"concurrency": "many"}])

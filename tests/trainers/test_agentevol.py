@@ -177,6 +177,27 @@ def test_one_command_evolves(config, tmp_path, capsys):
     assert (tmp_path / "run" / "agentevol.json").exists()
 
 
+def test_a_missing_model_is_told_before_anything_is_played(config, tmp_path):
+    said = []
+    wrong = replace(config, model=str(tmp_path / "no" / "model"))
+    with pytest.raises(BadOption, match="cannot load the model"):
+        evolve(wrong, tmp_path / "run", report=said.append)
+    assert not said
+
+
+def test_an_unknown_environment_in_a_file_is_told(config, tmp_path, capsys):
+    file = tmp_path / "x.toml"
+    file.write_text(f"""
+        model = "{config.model}"
+        [[families]]
+        env_id = "agentgym/Mace-v0"
+        demos = [0, 1]
+    """)
+    words = ["train", "agentevol", str(file), "--out", str(tmp_path / "run")]
+    assert main(words) == 2
+    assert "x.toml: Environment `Mace` doesn't exist" in capsys.readouterr().err
+
+
 def test_mistakes_in_a_file_are_told(tmp_path, capsys):
     file = tmp_path / "x.toml"
     file.write_text("modle = 'x'")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import gymnasium
 import pytest
 
@@ -121,15 +123,25 @@ def test_the_clone_is_talked_to_as_its_trajectories_are_written(
     model, records, tmp_path
 ):
     published = [dataset.to_agenttraj(record) for record in records[:2]]
-    dataset.save(tmp_path / "published.jsonl", published)
+    dataset.save(tmp_path / "new" / "published.jsonl", published)
     config = CloneConfig(
         model=str(model),
-        trajectories=str(tmp_path / "published.jsonl"),
+        trajectories=str(tmp_path / "new" / "published.jsonl"),
         train=BCConfig(steps=1, batch=1),
     )
     made = clone(config, tmp_path / "out")
     assert PlayStyle.load(model).action_format == "text"
     assert PlayStyle.load(made["model"]).action_format == "react"
+
+    assert clone(config, tmp_path / "out")["model"] == made["model"]
+    with pytest.raises(BadOption, match="another configuration"):
+        clone(replace(config, keep="first"), tmp_path / "out")
+
+
+def test_an_option_that_trl_does_not_have_is_named(model, tmp_path):
+    config = BCConfig(options={"no_such_option": 1})
+    with pytest.raises(BadOption, match="no_such_option"):
+        make_trainer(model, None, [Example((1, 2), (0, 1))], tmp_path, config)
 
 
 def test_nothing_to_learn_is_a_mistake(model, records, tmp_path):

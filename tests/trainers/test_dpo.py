@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -81,6 +82,9 @@ def test_the_better_episode_becomes_likelier_than_the_worse(model, tmp_path):
     assert lines[0]["loss"] == pytest.approx(0.6931, abs=1e-3)
     assert lines[-1]["margin"] > 1 and lines[-1]["accuracy"] == 1.0
     assert (tmp_path / "model" / "agentgym.json").exists()
+
+    with pytest.raises(BadOption, match="another configuration"):
+        dpo.train(replace(config, epochs=9), tmp_path, records=[GOOD, BAD])
 
 
 def test_an_adapter_and_the_same_seed_give_the_same_model(model, tmp_path):

@@ -27,8 +27,9 @@ def data_of(path):
 
 def test_the_page_is_told_each_step(tmp_path):
     records = expert_records(MAZE)
-    assert write_page(tmp_path / "x.html", records) == 2
-    episode = data_of(tmp_path / "x.html")["episodes"][0]
+    page = tmp_path / "new" / "folder" / "x.html"
+    assert write_page(page, records) == 2
+    episode = data_of(page)["episodes"][0]
     meta = records[0]["meta"]
     assert [step["a"] for step in episode["steps"]] == meta["actions"]
     assert {step["t"] for step in episode["steps"]} == {"I know."}

@@ -18,7 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from gymnasium.error import UnregisteredEnv
+
 from agentgym_envs.commands.console import open_console, print_json
+from agentgym_envs.errors import BadOption
 from agentgym_trainers import processes
 from agentgym_trainers.settings import load
 
@@ -45,7 +48,10 @@ def run(options: argparse.Namespace) -> int:
         "dpo": _dpo,
         "policy_gradient": _policy_gradient,
     }
-    result = methods[options.method](options.config, out)
+    try:
+        result = methods[options.method](options.config, out)
+    except UnregisteredEnv as error:
+        raise BadOption(f"{options.config}: {error}") from None
     if processes.rank():  # the first process of the run tells
         return 0
     if options.json:

@@ -55,6 +55,7 @@ def save(path: str | os.PathLike[str], records: Iterable[Mapping[str, Any]]) -> 
         How many were written.
     """
     target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     written = 0
     try:

@@ -54,6 +54,7 @@ def write_page(
         for env_id, reason in painter.refused.items():
             warn(f"{env_id} is not drawn: {reason}")
     target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         draft.write_bytes(page(episodes, painter.rows, title))
