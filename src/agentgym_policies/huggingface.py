@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,10 @@ except ImportError as error:
     raise MissingExtra("policies", error.name or "") from error
 
 TAIL = 48  # tokens in which a stop string is looked for; longer than any of them
+NO_NUMBERS = (
+    "the model's logits are no numbers (NaN): its weights are damaged, or its dtype is "
+    "too narrow"
+)
 CONTEXT = 4096  # tokens, for a model whose config tells no limit
 
 
@@ -238,6 +243,9 @@ class TransformersPolicy:
         return "length" if len(ids) >= self._most else ""
 
     def _action(self, reply: _Reply, context: Context, cached: int) -> Action:
+        usage = Usage(len(context.ids), len(reply.ids), cached, 1)
+        if any(map(math.isnan, reply.logprobs)):
+            return Action("", error=NO_NUMBERS, usage=usage)
         ids = reply.ids[:-1] if reply.finish == "end" else reply.ids
         text = self.chat.decode(ids)
         for mark in self._stop:
@@ -251,7 +259,7 @@ class TransformersPolicy:
             is_fresh=not context.known,
             finish=reply.finish,
             reasoning=thought,
-            usage=Usage(len(context.ids), len(reply.ids), cached, 1),
+            usage=usage,
         )
 
     def _choose(

@@ -78,7 +78,12 @@ def rollout(
             crash.
         jobs: What to play.
         batch: How many episodes are live at a time.
+
+    Raises:
+        BadOption: if it is none.
     """
+    if batch < 1:
+        raise BadOption(f"batch must be at least 1, not {batch}")
     waiting = iter(jobs)
     envs = Envs(make_env)
     live: list[Episode] = []

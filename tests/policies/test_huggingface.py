@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+
 import gymnasium
 import pytest
 
@@ -120,6 +122,22 @@ def test_a_recurrent_model_is_refused_before_anything_is_played(tiny):
 
     with pytest.raises(BadOption, match="MambaForCausalLM has recurrent layers"):
         policy_of((transformers.MambaForCausalLM(config), tokenizer))
+
+
+def test_a_model_that_gives_no_numbers_is_no_player(tiny):
+    model, tokenizer = tiny
+    broken = copy.deepcopy(model)
+    with torch.no_grad():
+        broken.model.norm.weight.fill_(float("nan"))
+    env = gymnasium.make("agentgym/Maze-v0")
+    observation, info = env.reset(options={"item": 3})
+
+    [action] = policy_of((broken, tokenizer)).act(
+        [History(env, 0, [observation], [info])]
+    )
+
+    assert "NaN" in action.error
+    assert action.usage.requests == 1
 
 
 def test_a_cache_changes_nothing(tiny):

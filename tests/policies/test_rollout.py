@@ -4,6 +4,7 @@ import gymnasium
 import pytest
 
 import agentgym_envs  # noqa: F401  # registers the ids
+from agentgym_envs.errors import BadOption
 from agentgym_envs.maze.env import MazeEnv
 from agentgym_policies import Action, ExpertPolicy, RandomPolicy, rollout
 from agentgym_policies.rollout import CRASH, GAVE_UP, make_job
@@ -41,6 +42,11 @@ def test_a_batch_changes_no_episode(policy):
 
     assert single == batched
     assert single.keys() == set(wanted)
+
+
+def test_a_batch_of_none_is_refused():
+    with pytest.raises(BadOption, match="at least 1"):
+        list(rollout(RandomPolicy(), make, jobs(1), batch=0))
 
 
 def test_each_step_has_an_action_an_observation_a_reward_and_an_info():
