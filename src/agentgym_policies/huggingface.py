@@ -183,11 +183,26 @@ class TransformersPolicy:
         memory = Memory(self._kept)
         for start in range(0, len(open_), self._max_batch):
             part = open_[start : start + self._max_batch]
-            states, known = read(self.model, memory, [c.ids for _, c in part])
             asked = [histories[place] for place, _ in part]
             contexts = [context for _, context in part]
-            answer = self._choose if self._constrain else self._write
-            answered = answer(states, asked, contexts, known)
+            # Episodes of one item are often alike so far; that is read once.
+            rows, texts = _different([context.ids for context in contexts])
+            states, found = read(self.model, memory, texts)
+            known = [found[row] for row in rows]
+            if self._constrain:
+                if len(texts) < len(rows):
+                    states = states.select(rows)
+                answered = self._choose(states, asked, contexts, known)
+            else:
+                logits = states.append(
+                    [
+                        ids[len(row) :]
+                        for ids, row in zip(texts, states.rows, strict=True)
+                    ]
+                )[:, -1]
+                if len(texts) < len(rows):
+                    states, logits = states.select(rows), logits[rows]
+                answered = self._write(states, logits, asked, contexts, known)
             for (place, _), action in zip(part, answered, strict=True):
                 actions[place] = action
             kept.append(states)
@@ -203,21 +218,17 @@ class TransformersPolicy:
     def _write(
         self,
         states: KeyValues,
+        logits: torch.Tensor,
         histories: Sequence[History],
         contexts: Sequence[Context],
         known: Sequence[int],
     ) -> list[Action]:
-        """Write replies, a token of each at a time."""
+        """Write replies, a token of each at a time; ``logits`` are of the first."""
         replies = [
             _Reply(self.sampling.draws(h.seed, len(h.actions), self._most))
             for h in histories
         ]
-        chunks = [
-            context.ids[len(row) :]
-            for context, row in zip(contexts, states.rows, strict=True)
-        ]
         while True:
-            logits = states.append(chunks)[:, -1]
             draws = [reply.next_draw for reply in replies]
             chosen, logprobs = self.sampling.choose(logits, draws)
             for reply, token, logprob in zip(replies, chosen, logprobs, strict=True):
@@ -228,6 +239,7 @@ class TransformersPolicy:
             chunks = [[] if reply.finish else reply.ids[-1:] for reply in replies]
             if not any(chunks):
                 break
+            logits = states.append(chunks)[:, -1]
         return [
             self._action(reply, context, count)
             for reply, context, count in zip(replies, contexts, known, strict=True)
@@ -300,6 +312,17 @@ class _Reply:
     def add(self, token: int, logprob: float) -> None:
         self.ids.append(token)
         self.logprobs.append(logprob)
+
+
+def _different(texts: Sequence[list[int]]) -> tuple[list[int], list[list[int]]]:
+    """The row of each text among those that differ, and these.
+
+    >>> _different([[1, 2], [3], [1, 2]])
+    ([0, 1, 0], [[1, 2], [3]])
+    """
+    rows: dict[tuple[int, ...], int] = {}
+    places = [rows.setdefault(tuple(ids), len(rows)) for ids in texts]
+    return places, [list(ids) for ids in rows]
 
 
 def _end_tokens(model: Any) -> tuple[int, ...]:

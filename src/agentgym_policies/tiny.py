@@ -186,6 +186,7 @@ def build_tiny_model(
     context: int = 4096,
     seed: int = 0,
     style: PlayStyle = BARE,
+    **kwargs: Any,
 ) -> Path:
     """Make an untrained model for some environments, ready for ``--policy hf:FOLDER``.
 
@@ -199,8 +200,9 @@ def build_tiny_model(
         context: See `build_model`.
         seed: Of the weights and of the episodes that are read.
         style: How it is talked to; by default with bare actions and no rules.
+        kwargs: Keywords of the environments.
     """
-    texts = game_texts(env_ids, items=items, seed=seed)
+    texts = game_texts(env_ids, items=items, seed=seed, **kwargs)
     tokenizer = build_tokenizer(texts, vocab_size=vocab_size)
     model = build_model(
         tokenizer, width=width, layers=layers, context=context, seed=seed

@@ -81,6 +81,8 @@ class PolicyGradientConfig:
         horizon_every: After how many steps of training the next horizon follows.
         learning_rate: AdamW's.
         warmup: Steps in which it rises.
+        schedule: What it does afterwards: ``constant``, or ``linear``: it falls to 0
+            at the end of the last step.
         passes: How often the episodes of a step are gone through.
         updates: Updates per pass.
         clip: How far an update may go.
@@ -112,6 +114,7 @@ class PolicyGradientConfig:
     horizon_every: int = 100
     learning_rate: float = 1e-6
     warmup: int = 0
+    schedule: Literal["constant", "linear"] = "constant"
     passes: int = 1
     updates: int = 1
     clip: Clip = field(default_factory=Clip)
@@ -142,6 +145,8 @@ class PolicyGradientConfig:
         for name in (*names, "batch", "batch_tokens", "save_every", "max_new_tokens"):
             if getattr(self, name) < 1:
                 raise BadOption(f"{name} must be at least 1")
+        if self.schedule not in ("constant", "linear"):
+            raise BadOption("schedule must be constant or linear")
         if self.kind in adv.OF_GROUPS and self.group < 2:
             raise BadOption(f"{self.kind} compares episodes: group must be at least 2")
         if self.temperature <= 0:
@@ -182,6 +187,16 @@ def horizon_at(config: PolicyGradientConfig, step: int) -> int | None:
         return None
     place = min(step // config.horizon_every, len(config.horizons) - 1)
     return config.horizons[place]
+
+
+def learning_rate_at(config: PolicyGradientConfig, step: int) -> float:
+    """The learning rate of a step of training, counted from 0."""
+    rate = config.learning_rate
+    if step < config.warmup:
+        return rate * (step + 1) / config.warmup
+    if config.schedule == "linear":
+        return rate * (config.steps - step) / max(1, config.steps - config.warmup)
+    return rate
 
 
 def train(
@@ -332,16 +347,19 @@ class _Trainer:
     def learn(self, step: int, rollouts: list[Rollout]) -> dict[str, float]:
         """Update the model; give what there is to know about it."""
         config = self.config
-        self._look(rollouts)
-        self._judge(rollouts)
+        if self.head is None:
+            self._judge(rollouts)
+            self._look(self._with_gradients(rollouts))
+        else:
+            self._look(rollouts)
+            self._judge(rollouts)
         if config.kind == "loop":
             rollouts = [
                 r for r in rollouts if abs(max(r.advantages, key=abs)) >= LITTLE
             ]
         facts: dict[str, float] = {}
-        rate = config.learning_rate * min(1.0, (step + 1) / max(1, config.warmup))
         for group in self.optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = learning_rate_at(config, step)
         order = random.Random(derive(config.seed, "order", step))
         for _ in range(config.passes):
             places = order.sample(range(len(rollouts)), len(rollouts))
@@ -422,18 +440,31 @@ class _Trainer:
             weight_of = {
                 id(o): w for o, w in zip(rollouts, weights.tolist(), strict=True)
             }
-            for part in self._batches(rollouts):
+            taught = self._with_gradients(rollouts)
+            share = sum(weight_of[id(one)] * sum(one.tokens.mask) for one in taught)
+            for part in self._batches(taught):
                 loss, parts = self._loss(part, [weight_of[id(one)] for one in part])
                 loss.backward()
                 facts["loss"] += loss.item()
                 for name, value in parts.items():
-                    facts[name] += value
+                    facts[name] += value / share
         for parameter in self.trained:
             parameter.grad = self.accelerator.reduce(parameter.grad, "mean")
         norm = torch.nn.utils.clip_grad_norm_(self.trained, config.max_norm)
         self.optimizer.step()
         self.model.eval()
         return {**facts, "norm": float(norm)}
+
+    def _with_gradients(self, rollouts: Sequence[Rollout]) -> Sequence[Rollout]:
+        """Leave out episodes whose tokens add nothing to the gradient.
+
+        Where all episodes of an item earn alike, their advantages are 0. A pass through
+        the model would be spent on nothing, unless more than advantages is learnt from.
+        """
+        config = self.config
+        if config.kl > 0 or config.entropy or self.head is not None:
+            return rollouts
+        return [one for one in rollouts if any(one.advantages)]
 
     def _loss(
         self, part: Sequence[Rollout], weights: Sequence[float]

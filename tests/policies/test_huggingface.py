@@ -14,6 +14,7 @@ from agentgym_policies.rollout import GAVE_UP, make_job
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 
+from agentgym_policies.attention import KeyValues  # noqa: E402
 from agentgym_policies.huggingface import TransformersPolicy  # noqa: E402
 from agentgym_policies.sampling import Sampling  # noqa: E402
 from agentgym_policies.scoring import candidates_of  # noqa: E402
@@ -155,6 +156,48 @@ def test_what_is_played_beside_it_does_not_change_an_episode(tiny):
     assert {k: h.observations for k, h in together.items()} == {
         k: h.observations for k, h in alone.items()
     }
+
+
+def test_episodes_that_are_alike_so_far_are_read_once(tiny, monkeypatch):
+    read = []
+    append = KeyValues.append
+
+    def counted(self, chunks, **options):
+        read.append(sum(map(len, chunks)))
+        return append(self, chunks, **options)
+
+    monkeypatch.setattr(KeyValues, "append", counted)
+    greedy = {"sampling": Sampling(), "max_new_tokens": 1}
+    jobs = [make_job(0, ID, "maze_0", number) for number in range(6)]
+
+    def play_some(number):
+        read.clear()
+        episodes = list(
+            rollout(policy_of(tiny, **greedy), make, jobs[:number], batch=6)
+        )
+        return sum(read), [[a.token_ids for a in e.history.actions] for e in episodes]
+
+    one, [reply] = play_some(1)
+    six, replies = play_some(6)
+
+    assert six == one
+    assert replies == [reply] * 6
+
+
+def test_episodes_of_one_item_may_part(tiny):
+    jobs = [make_job(0, ID, "maze_0", number) for number in range(6)]
+    together = policy_of(tiny)
+
+    episodes = list(rollout(together, make, jobs, batch=6))
+
+    assert_as_in_one_pass(together.model, {e.job.episode: e.history for e in episodes})
+    alone = list(rollout(policy_of(tiny), make, jobs, batch=1))
+    said = [
+        {e.job.episode: [a.token_ids for a in e.history.actions] for e in some}
+        for some in (episodes, alone)
+    ]
+    assert said[0] == said[1]
+    assert len({str(tokens) for tokens in said[0].values()}) > 1
 
 
 def test_the_seed_decides_what_is_drawn(tiny):

@@ -78,6 +78,14 @@ def test_the_tokenizer_has_the_games_words_and_spells_all_others(folder):
         assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
 
 
+def test_keywords_reach_the_environment_whose_texts_are_read(tmp_path):
+    small = {"vocab_size": 400, "width": 64, "layers": 1}
+    build_tiny_model(tmp_path, IDS[1:], items=30, parity=True, **small)
+
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path)
+    assert tokenizer.tokenize("shire") == ["shire"]  # a word of the original's list
+
+
 def test_the_global_generator_is_left_alone():
     tokenizer = build_tokenizer(["a"], vocab_size=300)
     state = torch.get_rng_state()

@@ -99,6 +99,44 @@ def test_better_episodes_become_likelier(config, tmp_path):
     assert likelihood() > before
 
 
+def test_episodes_that_teach_nothing_cost_nothing(config, tmp_path, monkeypatch):
+    looked = []
+    of_tokens = pg.token_logprobs
+
+    def counted(model, ids, *rest):
+        looked.append(len(ids))
+        return of_tokens(model, ids, *rest)
+
+    monkeypatch.setattr(pg, "token_logprobs", counted)
+
+    def learn(change):
+        trainer = pg._Trainer(replace(config, items=3, **change), tmp_path, None)
+        rollouts, _ = trainer.play(0)
+        first = rollouts[0].group  # the one item whose episodes don't fare alike
+        for number, one in enumerate(rollouts):
+            one.rewards = [float(one.group == first and number % 2)]
+        looked.clear()
+        facts = trainer.learn(0, rollouts)
+        return sum(looked), [p.grad.clone() for p in trainer.trained], facts
+
+    few, gradients, facts = learn({})
+    # An entropy too small to matter makes all episodes count.
+    all_, others, told = learn({"entropy": 1e-12})
+    assert (few, all_) == (4, 12)
+    for one, other in zip(gradients, others, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-6, rtol=1e-3)
+    assert facts["gap"] < 1e-3 and told["gap"] < 1e-3
+    assert learn({"passes": 2})[0] == 3 * few  # once to look, twice to learn
+
+
+def test_the_learning_rate_rises_and_may_fall_again(config):
+    wanted = replace(config, learning_rate=1.0, warmup=2, steps=6)
+    assert [pg.learning_rate_at(wanted, step) for step in range(4)] == [0.5, 1, 1, 1]
+    falling = replace(wanted, schedule="linear")
+    rates = [pg.learning_rate_at(falling, step) for step in range(6)]
+    assert rates == [0.5, 1.0, 1.0, 0.75, 0.5, 0.25]
+
+
 def test_a_stopped_run_ends_as_one_that_was_not(config, tmp_path):
     wanted = replace(config, steps=3, save_every=1)
     whole = pg.train(wanted, tmp_path / "whole")
@@ -160,6 +198,7 @@ def test_an_episode_that_was_cut_is_valued_by_its_last_observation(config, tmp_p
         ({"group": 1}, "group must be at least 2"),
         ({"steps": 0}, "steps must be at least 1"),
         ({"temperature": 0.0}, "temperature"),
+        ({"schedule": "cosine"}, "schedule must be"),
         ({"families": ()}, "no family"),
     ],
 )
