@@ -6,6 +6,7 @@ import json
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
+from hashlib import blake2b, file_digest
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from agentgym_envs.errors import DataError
 from agentgym_policies.base import Policy
 from agentgym_policies.evaluate import Settings, make_env, versions
 from agentgym_policies.folder import MANIFEST
+from agentgym_policies.named import HF
 from agentgym_policies.prompts import wrap
 from agentgym_policies.rollout import Job
 
@@ -31,6 +33,7 @@ def manifest_of(
     | `settings`, `hash` | what was asked for |
     | `versions` | of all that numbers can depend on, Python included |
     | `sampling` | how the policy draws, defaults filled in; missing without a model |
+    | `model` | a hash of each file of a model's folder; missing without one |
     | `prompts` | the instructions of each id, as the policy is given them |
     | `items` | id, item, number of the episode and seed of each episode, in order |
 
@@ -41,6 +44,7 @@ def manifest_of(
         "hash": settings.digest,
         "versions": _all_versions(),
         "sampling": _sampling(policy),
+        "model": _model(settings),
         "prompts": {env_id: _prompt(settings, env_id) for env_id in settings.env_ids},
         "items": [[j.env_id, j.item_id, j.episode, j.seed] for j in jobs],
     }
@@ -74,9 +78,12 @@ def read_manifest(path: Path) -> dict[str, Any]:
 def differences(theirs: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
     """Say where a repetition differs from the evaluation that it repeats.
 
-    Versions are left out: they may differ, if nothing comes of it.
+    Versions are left out: they may differ, if nothing comes of it. So are the files of
+    the model, where an older manifest does not tell them.
     """
     ignored = {"versions", "hash"}
+    if "model" not in theirs:
+        ignored.add("model")
     names = [name for name in {**theirs, **ours} if name not in ignored]
     return [
         line
@@ -124,6 +131,29 @@ def _sampling(policy: Policy) -> dict[str, Any] | None:
     if is_dataclass(sampling) and not isinstance(sampling, type):
         return asdict(sampling)
     return dict(sampling) if isinstance(sampling, Mapping) else None
+
+
+def _model(settings: Settings) -> dict[str, str] | None:
+    """The files of a local model and of its adapter, by their contents.
+
+    A folder keeps its name when the model in it is trained on, a model on the hub has
+    its revision.
+    """
+    if not settings.policy.startswith(HF):
+        return None
+    names = (settings.policy.removeprefix(HF), settings.policy_options.get("adapter"))
+    found = {}
+    for place, name in zip(("", "adapter/"), names, strict=True):
+        folder = Path(str(name)) if name else None
+        if folder is not None and folder.is_dir():
+            for file in sorted(path for path in folder.iterdir() if path.is_file()):
+                found[place + file.name] = _hash(file)
+    return found or None
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, lambda: blake2b(digest_size=16)).hexdigest()
 
 
 def _prompt(settings: Settings, env_id: str) -> str | None:

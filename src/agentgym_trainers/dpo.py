@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from agentgym_policies.folder import write_atomically
 from agentgym_policies.prompts import PlayStyle
 from agentgym_policies.seeds import derive
 from agentgym_trainers.adapters import Lora, merged
+from agentgym_trainers.reports import Log, Reports, check
 from agentgym_trainers.settings import keep, refuse_another
 from agentgym_wrappers import dataset
 
@@ -37,7 +39,6 @@ except ImportError as error:
 
 LOG, MODEL = "steps.jsonl", "model"
 Pair = tuple[Example, Example]
-Log = Callable[[dict[str, float]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class DPOConfig:
         lora: An adapter, if its rank is above 0.
         device: ``auto``, ``cpu`` or ``cuda``.
         seed: Of the order of pairs.
+        report_to: Loggers: ``tensorboard``, ``wandb``.
     """
 
     model: str
@@ -77,6 +79,7 @@ class DPOConfig:
     lora: Lora = field(default_factory=Lora)
     device: str = "auto"
     seed: int = 0
+    report_to: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning.
@@ -88,6 +91,7 @@ class DPOConfig:
             raise BadOption(f"beta must be above 0, not {self.beta}")
         if self.epochs < 1 or self.batch < 1:
             raise BadOption("epochs and batch must be at least 1")
+        check(self.report_to)
 
 
 def train(
@@ -132,7 +136,10 @@ def train(
     model = config.lora.put_on(model).to(accelerator.device)
     # A new adapter changes nothing, so the model is still the reference.
     references = _references(model.eval(), pairs, accelerator)
-    lines = _learn(config, model, pairs, references, accelerator, log)
+    names = config.report_to if accelerator.is_main_process else ()
+    with closing(Reports(names, folder, asdict(config))) as reports:
+        told = reports.also(log)
+        lines = _learn(config, model, pairs, references, accelerator, told)
     if accelerator.is_main_process:
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(folder / LOG, "".join(json.dumps(x) + "\n" for x in lines))
@@ -191,7 +198,7 @@ def _learn(
     pairs: Sequence[Pair],
     references: Sequence[tuple[float, float]],
     accelerator: Accelerator,
-    log: Log | None,
+    log: Log,
 ) -> list[dict[str, float]]:
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(
@@ -230,7 +237,7 @@ def _learn(
         lines.append(
             {"step": number, "loss": loss_, "margin": margin_, "accuracy": right}
         )
-        if log is not None and accelerator.is_main_process:
+        if accelerator.is_main_process:
             log(lines[-1])
     model.eval()
     return lines

@@ -15,8 +15,9 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,6 +37,7 @@ from agentgym_policies.tokens import TokenSequence, token_sequences
 from agentgym_trainers import advantages as adv
 from agentgym_trainers.adapters import Lora, merged, without_adapter
 from agentgym_trainers.play import Family
+from agentgym_trainers.reports import Log, Reports, check
 
 try:
     import torch
@@ -59,7 +61,6 @@ except ImportError as error:
 
 LOG, STATE, MODEL = "steps.jsonl", "state.pt", "model"
 LITTLE = 0.01  # LOOP leaves out episodes that were hardly better or worse
-Log = Callable[[dict[str, float]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,7 @@ class PolicyGradientConfig:
         save_every: Steps between two states that training can go on from.
         device: ``auto``, ``cpu`` or ``cuda``.
         seed: Of everything.
+        report_to: Loggers: ``tensorboard``, ``wandb``.
     """
 
     model: str
@@ -132,6 +134,7 @@ class PolicyGradientConfig:
     save_every: int = 50
     device: str = "auto"
     seed: int = 0
+    report_to: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning.
@@ -153,6 +156,7 @@ class PolicyGradientConfig:
             raise BadOption("without a temperature, all episodes of a group are one")
         if not self.families:
             raise BadOption("there is no family to play")
+        check(self.report_to)
 
 
 @dataclass(slots=True)
@@ -261,12 +265,17 @@ class _Trainer:
         model = self.folder / MODEL
         if model.exists():
             return model
-        for step in range(self._resume(), self.config.steps):
-            rollouts, facts = self.play(step)
-            facts |= self.learn(step, rollouts)
-            self._note(step, facts)
-            if (step + 1) % self.config.save_every == 0:
-                self._keep(step + 1)
+        start = self._resume()
+        names = self.config.report_to if self.accelerator.is_main_process else ()
+        reports = Reports(names, self.folder, asdict(self.config), start=start)
+        self._log = reports.also(self._log)
+        with closing(reports):
+            for step in range(start, self.config.steps):
+                rollouts, facts = self.play(step)
+                facts |= self.learn(step, rollouts)
+                self._note(step, facts)
+                if (step + 1) % self.config.save_every == 0:
+                    self._keep(step + 1)
         if self.accelerator.is_main_process:
             draft = self.folder / "draft"
             shutil.rmtree(draft, ignore_errors=True)

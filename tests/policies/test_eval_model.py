@@ -54,3 +54,27 @@ def test_a_suite_is_greedy(model, tmp_path):
 
     settings = json.loads((tmp_path / "settings.json").read_text())["settings"]
     assert settings["policy_options"]["temperature"] == 0.0
+
+
+def test_another_model_in_the_same_folder_is_noticed(tiny, tmp_path, capsys):
+    from agentgym_policies.tiny import build_model, save_model
+
+    folder = save_model(tmp_path / "model", *tiny)
+    words = ["eval", "--env", "Maze", "--items", "1", "--horizon", "1"]
+    words += ["--policy", f"hf:{folder}", "-P", "max_new_tokens=1", "-P", "device=cpu"]
+    first = tmp_path / "first"
+    assert main([*words, "--out", str(first)]) == 0
+    repeat = ["eval", "--reproduce", str(first), "--out"]
+    assert main([*repeat, str(tmp_path / "again")]) == 0
+
+    save_model(folder, build_model(tiny[1], width=64, layers=1, seed=7), tiny[1])
+
+    assert main([*repeat, str(tmp_path / "other")]) == 1
+    assert "different: model.model.safetensors is " in capsys.readouterr().out
+    # A manifest from before the files were told may be repeated with any model.
+    path = first / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["model"]
+    path.write_text(json.dumps(manifest))
+    main([*repeat, str(tmp_path / "older")])
+    assert "model.model" not in capsys.readouterr().out
