@@ -76,6 +76,33 @@ def test_trl_trains_on_a_model_in_a_folder(way: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_policy_gradients_go_from_a_clone_to_a_table(tmp_path: Path) -> None:
+    pytest.importorskip("trl")
+    small = ["--demonstrations=2", "--updates=2", "--steps=2", "--items=2", "--group=2"]
+    small += [f"--out={tmp_path}", "--tests=5"]
+    for what in ("grpo", "clone"):
+        told = run("policy_gradient_cpu.py", what, *small).splitlines()
+        assert told[-1].startswith(f"| {what} | 0 | ")
+
+    table = run("policy_gradient_cpu.py", "report", f"--out={tmp_path}").splitlines()
+    assert [line.split(" | ")[0] for line in table[2:]] == ["| clone", "| grpo"]
+    results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert results[0]["before"] == results[1]["before"]
+    assert [len(results[1][name]) for name in ("after", "sampled")] == [5, 2]
+
+
+@pytest.mark.slow
+def test_the_kept_results_of_policy_gradients_are_reported() -> None:
+    pytest.importorskip("trl")
+    kept = EXAMPLES / "policy_gradient_cpu.json"
+    table = run("policy_gradient_cpu.py", "report", f"--results={kept}").splitlines()
+    page = (EXAMPLES.parent / "docs" / "training.md").read_text(encoding="utf-8")
+    for line in table:
+        if "| all |" in line:
+            assert line in page
+
+
+@pytest.mark.slow
 def test_maskable_ppo_learns_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("sb3_contrib")
     monkeypatch.syspath_prepend(str(EXAMPLES))
