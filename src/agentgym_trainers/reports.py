@@ -122,4 +122,7 @@ def _missing(package: str) -> BadOption:
     )
 
 
-_OPEN = {"tensorboard": _TensorBoard, "wandb": _Wandb}
+_OPEN: Mapping[str, Callable[[Path, Mapping[str, Any], int], _Report]] = {
+    "tensorboard": _TensorBoard,
+    "wandb": _Wandb,
+}
