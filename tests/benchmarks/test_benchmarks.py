@@ -73,3 +73,19 @@ def test_families_and_ids_can_be_named() -> None:
 )
 def test_rates_have_three_digits(rate: float, told: str) -> None:
     assert throughput.rounded(rate) == told
+
+
+@pytest.mark.slow
+def test_searches_are_compared_with_their_policy_on_the_same_items() -> None:
+    pytest.importorskip("transformers")
+    table = run(
+        "policy_search.py", "--demonstrations=2", "--epochs=1", "--items=3"
+    ).splitlines()
+    rows = [line.strip("| ").split(" | ") for line in table if line.startswith("| ")]
+    assert [row[0] for row in rows[1:]] == [
+        "likeliest actions",
+        "drawn at temperature 0.8",
+        "best of 8",
+        "tree search, 4 states x 4 actions",
+    ]
+    assert all(row[3].count("to") == 1 for row in rows[2:])
