@@ -22,9 +22,10 @@ from time import perf_counter
 from typing import Any
 
 import gymnasium
-from clock import processor_time
-from throughput import machine, rounded
 
+from agentgym_envs.commands.bench import rounded
+from agentgym_envs.commands.clock import processor_time
+from agentgym_envs.commands.speed import machine
 from agentgym_envs.sciworld import HORIZON, camel
 from agentgym_envs.sciworld.env import SciWorldEnv
 from agentgym_envs.sciworld.gold import gold

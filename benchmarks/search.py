@@ -31,8 +31,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter, process_time
 
-from throughput import machine, rounded
-
+from agentgym_envs.commands.bench import rounded
+from agentgym_envs.commands.speed import machine
 from agentgym_envs.search import Index, build_on_disk
 
 SIZES = (1_000, 10_000, 100_000)

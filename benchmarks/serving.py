@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clock import TICK
+from agentgym_envs.commands.clock import TICK
 
 SYSTEM_FIELDS = (11, 12)  # of /proc/PID/stat behind the name: user and system time
 

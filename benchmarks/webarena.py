@@ -19,8 +19,8 @@ from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
 
-from throughput import CartPole, machine, rounded
-
+from agentgym_envs.commands.bench import rounded
+from agentgym_envs.commands.speed import CartPole, machine
 from agentgym_envs.webarena.env import WebArenaEnv
 from agentgym_envs.webarena.sites.world import PageCache
 

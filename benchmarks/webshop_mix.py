@@ -15,9 +15,10 @@ import sys
 from time import process_time
 
 import gymnasium
-from throughput import CartPole, machine, rounded
 
 from agentgym_envs import AgentEnv
+from agentgym_envs.commands.bench import rounded
+from agentgym_envs.commands.speed import CartPole, machine
 
 ROUNDS = 9
 EPISODES = 30  # of a round

@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "agentgym_envs.commands.data",
         "download original data, check trajectories",
     ),
+    "bench": ("agentgym_envs.commands.bench", "measure how fast environments are"),
     "check": ("agentgym_envs.commands.check", "check environments for conformance"),
 }
 

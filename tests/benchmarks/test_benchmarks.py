@@ -14,6 +14,8 @@ sys.path.insert(0, str(BENCHMARKS))
 
 import throughput  # noqa: E402  # found by the line above
 
+from agentgym_envs.commands.bench import rounded  # noqa: E402
+
 
 def run(script: str, *options: str) -> str:
     command = [sys.executable, str(BENCHMARKS / script), *options]
@@ -72,7 +74,7 @@ def test_families_and_ids_can_be_named() -> None:
     ("rate", "told"), [(123456.0, "123,000"), (98.7, "98.7"), (5.0, "5.00")]
 )
 def test_rates_have_three_digits(rate: float, told: str) -> None:
-    assert throughput.rounded(rate) == told
+    assert rounded(rate) == told
 
 
 @pytest.mark.slow

@@ -163,6 +163,7 @@ def test_a_seed_runs_from_its_model_to_its_picture(
 
 def test_worlds_that_are_tested_and_trained_on_are_refused() -> None:
     pytest.importorskip("minigrid")
+    pytest.importorskip("trl")
     import run
 
     from agentgym_trainers.play import Family
