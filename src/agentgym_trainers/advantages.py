@@ -93,15 +93,25 @@ def token_rewards(steps: Sequence[int], rewards: Sequence[float]) -> list[float]
 
 
 def returns(
-    steps: Sequence[int], rewards: Sequence[float], discount: float = 1.0
+    steps: Sequence[int],
+    rewards: Sequence[float],
+    discount: float = 1.0,
+    *,
+    later: float = 0.0,
 ) -> list[float]:
     """The discounted sum of rewards from each written token on; 0 where it read.
 
     >>> returns([-1, 0, 0, -1, 1], [0.0, 1.0], discount=0.5)
     [0.0, 0.25, 0.5, 0.0, 1.0]
+
+    Args:
+        steps: The step of each token, `READ` for what was read.
+        rewards: One per step.
+        discount: The discount of a token.
+        later: The return of the episode's next token, where it goes on elsewhere.
     """
     found = [0.0] * len(steps)
-    to_go = 0.0
+    to_go = later
     for place, reward in reversed([*enumerate(token_rewards(steps, rewards))]):
         if steps[place] != READ:
             found[place] = to_go = reward + discount * to_go
@@ -114,6 +124,7 @@ def gae(
     values: Sequence[float],
     *,
     last: float = 0.0,
+    later: float = 0.0,
     discount: float = 1.0,
     decay: float = 1.0,
 ) -> tuple[list[float], list[float]]:
@@ -124,7 +135,9 @@ def gae(
         rewards: One per step.
         values: What was expected before each token; those of read tokens are ignored.
         last: What is expected after the end: 0 where the episode has ended, the value
-            of its last observation where it was only cut.
+            of its last observation where it was only cut, and of the next token where
+            it goes on elsewhere.
+        later: The advantage of that next token.
         discount: The discount of a token.
         decay: The weight of later errors.
 
@@ -132,7 +145,7 @@ def gae(
         The advantages, and the returns that values are to learn; 0 where it read.
     """
     advantages, targets = [0.0] * len(steps), [0.0] * len(steps)
-    following, carried = last, 0.0
+    following, carried = last, later
     for place, reward in reversed([*enumerate(token_rewards(steps, rewards))]):
         if steps[place] == READ:
             continue

@@ -83,12 +83,12 @@ class Family:
 
     def make(self, split: str, horizon: int | None = None) -> Env:
         """Make the environment, with the items of a split and its own horizon."""
+        limits = {} if horizon is None else {"horizon": horizon}
         made: Env = gymnasium.make(
             self.env_id,
-            max_episode_steps=horizon,
             disable_env_checker=True,
             split=split,
-            **self.kwargs,
+            **{**self.kwargs, **limits},
         )
         return made
 

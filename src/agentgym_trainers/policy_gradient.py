@@ -38,6 +38,7 @@ from agentgym_trainers import advantages as adv
 from agentgym_trainers.adapters import Lora, merged, without_adapter
 from agentgym_trainers.play import Family
 from agentgym_trainers.reports import Log, Reports, check
+from agentgym_trainers.settings import keep, refuse_another
 
 try:
     import torch
@@ -226,7 +227,9 @@ class _Trainer:
         device = self.accelerator.device
         torch.manual_seed(config.seed)
         self.tokenizer = AutoTokenizer.from_pretrained(config.model)
-        loaded = AutoModelForCausalLM.from_pretrained(config.model)
+        # The weights that are trained are whole: most steps are lost in half precision.
+        dtype = "auto" if config.lora.rank else torch.float32
+        loaded = AutoModelForCausalLM.from_pretrained(config.model, dtype=dtype)
         self.style = PlayStyle.load(config.model)
         self.model = config.lora.put_on(loaded).to(device).eval()
         self.reference = self._frozen(device)
@@ -263,8 +266,12 @@ class _Trainer:
         """Play and learn, step by step, from the last state on."""
         self.folder.mkdir(parents=True, exist_ok=True)
         model = self.folder / MODEL
+        refuse_another(self.folder, self.config)
         if model.exists():
             return model
+        self.accelerator.wait_for_everyone()
+        if self.accelerator.is_main_process:
+            keep(self.folder, self.config)
         start = self._resume()
         names = self.config.report_to if self.accelerator.is_main_process else ()
         reports = Reports(names, self.folder, asdict(self.config), start=start)
@@ -412,26 +419,39 @@ class _Trainer:
                 value = by_episode[id(one.rewards)]
                 one.advantages = [value * counts for counts in one.tokens.mask]
             return
-        for one in rollouts:
-            steps = one.tokens.steps
-            if config.kind == "gae":
-                # Values of read tokens are ignored but for the very last.
-                last = one.values[-1] if one.is_cut else 0.0
-                before = [0.0, *one.values[:-1]]
-                one.advantages, one.targets = adv.gae(
-                    steps,
-                    one.rewards,
-                    before,
-                    last=last,
-                    discount=config.discount,
-                    decay=config.decay,
-                )
-            else:
-                one.advantages = adv.returns(steps, one.rewards, config.discount)
+        after: dict[int, Rollout] = {}  # what comes next in the same episode
+        for one in reversed(rollouts):
+            self._judge_alone(one, after.get(id(one.rewards)))
+            if any(one.tokens.mask):
+                after[id(one.rewards)] = one
         masks = [one.tokens.mask for one in rollouts]
         scaled = adv.whitened([one.advantages for one in rollouts], masks)
         for one, row in zip(rollouts, scaled, strict=True):
             one.advantages = row
+
+    def _judge_alone(self, one: Rollout, following: Rollout | None) -> None:
+        """Work out advantages from an episode's own rewards and values."""
+        config, steps = self.config, one.tokens.steps
+        first = following.tokens.mask.index(1) if following else 0
+        if config.kind != "gae":
+            later = following.advantages[first] if following else 0.0
+            one.advantages = adv.returns(
+                steps, one.rewards, config.discount, later=later
+            )
+            return
+        # Values of read tokens are ignored but for the very last.
+        last = one.values[-1] if one.is_cut else 0.0
+        if following is not None:
+            last = following.values[first - 1] if first else 0.0
+        one.advantages, one.targets = adv.gae(
+            steps,
+            one.rewards,
+            [0.0, *one.values[:-1]],
+            last=last,
+            later=following.advantages[first] if following else 0.0,
+            discount=config.discount,
+            decay=config.decay,
+        )
 
     def _update(self, rollouts: Sequence[Rollout]) -> dict[str, float]:
         """One update of the weights."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ pytest.importorskip("transformers")
 
 from agentgym_envs.errors import BadOption  # noqa: E402
 from agentgym_policies.tiny import build_tiny_model  # noqa: E402
+from agentgym_policies.tokens import READ, TokenSequence  # noqa: E402
 from agentgym_trainers import policy_gradient as pg  # noqa: E402
 from agentgym_trainers.adapters import Lora  # noqa: E402
 from agentgym_trainers.play import Family  # noqa: E402
@@ -210,3 +212,61 @@ def test_options_without_meaning_are_refused(config, change, message):
 def test_more_items_than_there_are_is_a_mistake(config, tmp_path):
     with pytest.raises(BadOption, match="only 12"):
         pg.train(replace(config, items=13), tmp_path)
+
+
+def in_parts(*parts):
+    """An episode whose context was built anew before each part but the first."""
+    found = []
+    for steps in parts:
+        tokens = TokenSequence()
+        for step in steps:
+            if step == READ:
+                tokens.read([5])
+            else:
+                tokens.write(step, [6], [-1.0])
+        found.append(tokens)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["reinforce++", "gae"])
+def test_what_is_earned_after_a_new_context_counts_before_it(config, tmp_path, kind):
+    trainer = pg._Trainer(replace(config, kind=kind, decay=0.5), tmp_path, None)
+    rewards = {"parts": [0.0, 1.0], "whole": [0.0, 1.0], "none": [0.0, 0.0]}
+    parts = in_parts([READ, 0, 0], [READ, 1])
+    tokens = {"parts": parts, "whole": in_parts([READ, 0, 0, READ, 1])}
+    tokens["none"] = in_parts([READ, 0, 0, READ, 1])
+    rollouts = {
+        name: [pg.Rollout(t, ("env", name), rewards[name], False) for t in sequences]
+        for name, sequences in tokens.items()
+    }
+    every = [one for group in rollouts.values() for one in group]
+    for one in every:
+        one.values = [0.0] * len(one.tokens.ids)
+    trainer._judge(every)
+    [first, second], [whole] = rollouts["parts"], rollouts["whole"]
+    assert first.advantages[1:] == pytest.approx(whole.advantages[1:3])
+    assert second.advantages[1] == pytest.approx(whole.advantages[4])
+    assert rollouts["none"][0].advantages[1] < min(first.advantages[1:])
+
+
+def test_a_folder_of_another_configuration_is_refused(config, tmp_path):
+    pg.train(config, tmp_path)
+    with pytest.raises(BadOption, match="another configuration"):
+        pg.train(replace(config, learning_rate=2e-3), tmp_path)
+
+
+def test_a_growing_horizon_is_shorter_than_the_environments_own():
+    family = replace(MAZE, kwargs={**MAZE.kwargs, "horizon": 30})
+    assert family.make("train", 3).unwrapped.horizon == 3
+    assert family.make("train").unwrapped.horizon == 30
+
+
+def test_weights_in_half_precision_are_trained_whole_here_too(config, tmp_path):
+    from transformers import AutoModelForCausalLM
+
+    half = tmp_path / "half"
+    shutil.copytree(config.model, half)
+    loaded = AutoModelForCausalLM.from_pretrained(config.model, dtype=torch.bfloat16)
+    loaded.save_pretrained(half)
+    trainer = pg._Trainer(replace(config, model=str(half)), tmp_path / "out", None)
+    assert {weights.dtype for weights in trainer.trained} == {torch.float32}
