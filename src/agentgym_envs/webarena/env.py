@@ -14,6 +14,7 @@ from agentgym_envs.env import AgentEnv, CommonOptions
 from agentgym_envs.errors import (
     BadOption,
     MissingExtra,
+    NoExpertAction,
     ResetNeeded,
     SnapshotError,
 )
@@ -23,6 +24,7 @@ from agentgym_envs.tasks import Task, TaskSet
 from agentgym_envs.webarena import CATEGORIES, HORIZON
 from agentgym_envs.webarena.actions import tell
 from agentgym_envs.webarena.checks import is_done
+from agentgym_envs.webarena.chromium.tree import Form, check_form
 from agentgym_envs.webarena.early import EarlyStop, answer
 from agentgym_envs.webarena.episode import NOTHING, Episode
 from agentgym_envs.webarena.expert import Expert
@@ -171,6 +173,9 @@ class WebArenaEnv(AgentEnv):
     | `category=""` | items of one category only |
     | `page_cache=True` | whether environments of a process share pages |
     | `executable_path=None` | the browser of `backend="chromium"` |
+    | `format="canonical"` | `"raw"`, in a browser, prints its tree with the browser's \
+own numbers, roles and properties, as the original does; they differ between versions \
+and runs, and the expert can't read them |
     | `early_stop=False` | ends where the original's runner gives up: after the third \
 unreadable reply in a row, the third equal action in a row, or the third time that \
 something is typed into the same element. The answer is then `Early stop: <reason>` |
@@ -222,6 +227,7 @@ something is typed into the same element. The answer is then `Early stop: <reaso
         category: str = "",
         page_cache: bool = True,
         executable_path: str | None = None,
+        format: Form = "canonical",
         early_stop: bool = False,
         **common: Unpack[CommonOptions],
     ) -> None:
@@ -233,6 +239,9 @@ something is typed into the same element. The answer is then `Early stop: <reaso
             raise BadOption(
                 f"category must be one of {', '.join(CATEGORIES)}, not {category!r}"
             )
+        check_form(format)
+        if format == "raw" and backend == "text":
+            raise BadOption("format='raw' is what a browser prints: backend='chromium'")
         if common.get("render_mode") == "rgb_array" and backend != "chromium":
             raise BadOption("only backend='chromium' has pictures of its pages")
         if backend == "text":
@@ -243,6 +252,7 @@ something is typed into the same element. The answer is then `Early stop: <reaso
         self.category = category
         self._cache = CACHE if page_cache else None
         self._executable_path = executable_path
+        self._format: Form = format
         self._early_stop = early_stop
         self._repeated = EarlyStop()
         self._episode: Episode | None = None
@@ -284,12 +294,14 @@ something is typed into the same element. The answer is then `Early stop: <reaso
             shared_chromium,
         )
 
-        hosts, path = world.hosts, self._executable_path
+        def opened() -> ChromiumBrowser:
+            shared = shared_chromium(world.hosts, self._executable_path)
+            return ChromiumBrowser(shared, world, cookies, form=self._format)
+
         try:
-            return ChromiumBrowser(shared_chromium(hosts, path), world, cookies)
+            return opened()
         except BrowserLost:
-            # It died between two episodes; the next one is new.
-            return ChromiumBrowser(shared_chromium(hosts, path), world, cookies)
+            return opened()  # it died between two episodes; the next one is new
 
     def _act(self, action: str) -> Outcome:
         episode = self._episode
@@ -318,6 +330,8 @@ something is typed into the same element. The answer is then `Early stop: <reaso
     def _expert_action(self) -> str:
         episode, task = self._episode, self.task
         assert episode is not None
+        if self._format == "raw":
+            raise NoExpertAction("the expert reads canonical observations alone")
         if self._expert is None or self._expert[0] != task.id:
             expert = Expert(task.payload["start"], task.payload["steps"], self._cache)
             self._expert = task.id, expert

@@ -11,19 +11,20 @@ comes before the cleaning, so numbers of lines that were cleaned away are missin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 STATIC = "StaticText "
 _STATIC_QUOTED = len(STATIC) + 1  # the text begins behind the quote
 
 
-def write_lines(lines: Iterable[tuple[int, str]]) -> str:
+def write_lines(
+    lines: Iterable[tuple[int, str]], numbers: Iterable[int] | None = None
+) -> str:
     """Number, clean and join lines, each a depth and a text."""
     kept: list[str] = []
     # The last three lines that were kept.
     one = two = three = ""
-    number = 0
-    for depth, text in lines:
-        number += 1
+    for number, (depth, text) in zip(numbers or count(1), lines, strict=False):
         if text.startswith(STATIC):
             shown = text[_STATIC_QUOTED:-1]
             if not shown or shown in three or shown in two or shown in one:

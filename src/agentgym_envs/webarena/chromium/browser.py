@@ -14,7 +14,7 @@ from agentgym_envs.webarena.chromium import scripts
 from agentgym_envs.webarena.chromium.launch import launch, start_playwright
 from agentgym_envs.webarena.chromium.server import COOKIE, HEADER, SiteServer
 from agentgym_envs.webarena.chromium.tab import Tab, rebuild, tab_state
-from agentgym_envs.webarena.chromium.tree import TreeLine, canonical_lines, rects_of
+from agentgym_envs.webarena.chromium.tree import Form, TreeLine, read_tree, rects_of
 from agentgym_envs.webarena.chromium.worker import Worker, WorkerClosed
 from agentgym_envs.webarena.hosts import ENDING, inside, outside
 from agentgym_envs.webarena.interface import (
@@ -51,7 +51,7 @@ from agentgym_envs.webarena.keys import (
     next_stop,
     printable,
 )
-from agentgym_envs.webarena.lines import tab_line, write_lines
+from agentgym_envs.webarena.lines import tab_line
 from agentgym_envs.webarena.pages.page import BOXES, SCREEN
 from agentgym_envs.webarena.pages.select import check_property, parse_selector
 from agentgym_envs.webarena.sites.world import World
@@ -179,6 +179,7 @@ class ChromiumBrowser:
         world: The sites.
         sessions: The cookies to begin with, by host.
         whole_page: Whether observations show what lies outside the window as well.
+        form: Of the tree, see `agentgym_envs.webarena.chromium.tree.read_tree`.
     """
 
     def __init__(
@@ -188,12 +189,14 @@ class ChromiumBrowser:
         sessions: dict[str, str] | None = None,
         *,
         whole_page: bool = False,
+        form: Form = "canonical",
     ) -> None:
         self.world = world
         self._whole = whole_page
+        self._form: Form = form
         self._chromium = chromium
         self._token = chromium.server.add(world)
-        self._lines: list[TreeLine] = []
+        self._lines: dict[int, TreeLine] = {}
         self._seen: Observation | None = None
         self._closed = False
         self.current = 0
@@ -287,10 +290,16 @@ class ChromiumBrowser:
                 "DOMSnapshot.captureSnapshot", {"computedStyles": []}
             )
             rects = rects_of(snapshot)
-        self._lines = canonical_lines(nodes, rects)
+        self._lines, tree = read_tree(nodes, rects, self._form)
+        if self._form == "raw":  # which tells where links lead
+            hosts = self.world.hosts
+            tree = outside(tree, hosts)
+            self._lines = {
+                number: line._replace(text=outside(line.text, hosts))
+                for number, line in self._lines.items()
+            }
         tab.title = nodes[0]["name"].get("value", "")
         titles = tuple([tab.title for tab in self.tabs])
-        tree = write_lines((line.depth, line.text) for line in self._lines)
         text = f"{tab_line(titles, self.current)}\n\n{tree}"
         url = outside(tab.page.url, self.world.hosts)
         return Observation(text, url, titles, self.current)
@@ -298,7 +307,8 @@ class ChromiumBrowser:
     def describe(self, number: int) -> str:
         """Give the line of an element of the last observation, without its number."""
         self.observe()
-        return self._lines[number - 1].text if 1 <= number <= len(self._lines) else ""
+        line = self._lines.get(number)
+        return line.text if line is not None else ""
 
     @_in_browser
     def act(self, action: Action) -> str:
@@ -395,9 +405,9 @@ class ChromiumBrowser:
             kinds: Controls of these kinds are made ready for the mouse.
             most: But not those that hold more characters than that.
         """
-        if not 1 <= number <= len(self._lines):
+        if number not in self._lines:
             return NO_ELEMENT.format(number), {}
-        line = self._lines[number - 1]
+        line = self._lines[number]
         if not line.node:
             return "", {"index": -1, "kind": ""}
         session = self.tab.session

@@ -1,15 +1,21 @@
-"""From Chromium's accessibility tree to canonical lines.
+"""From Chromium's accessibility tree to canonical lines, or to raw ones.
 
-Rules, in this order: what lies outside the window is cut, as WebArena's original does;
-roles and properties that differ between versions of Chromium are renamed or dropped;
-`write_lines` numbers and cleans what is left. The cut uses the formula of the original,
-whose ratio is divided by the width and then multiplied by the height.
+Rules of canonical lines, in this order: what lies outside the window is cut, as
+WebArena's original does; roles and properties that differ between versions of Chromium
+are renamed or dropped; `write_lines` numbers and cleans what is left. The cut uses the
+original's formula, whose ratio is divided by the width, then multiplied by the height.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from agentgym_envs.errors import BadOption
+from agentgym_envs.webarena.lines import STATIC, write_lines
+
+Form = Literal["canonical", "raw"]
+FORMS = ("canonical", "raw")
 
 WINDOW = 1280, 720  # pixels
 RATIO = 0.6  # of a node that must lie in the window, by the original's formula
@@ -49,6 +55,22 @@ UNPRINTED = frozenset(
         "url",
     }
 )
+RAW_NAMELESS_DROPPED = frozenset(
+    {
+        "LabelText",
+        "Legend",
+        "Section",
+        "banner",
+        "generic",
+        "img",
+        "list",
+        "listitem",
+        "navigation",
+        "paragraph",
+        "strong",
+    }
+)
+RAW_UNPRINTED = UNPRINTED - {"url"}
 
 
 class TreeLine(NamedTuple):
@@ -81,6 +103,86 @@ def in_window(rect: Rect) -> bool:
     across = max(0.0, min(x + width, WINDOW[0]) - max(x, 0.0))
     down = max(0.0, min(y + height, WINDOW[1]) - max(y, 0.0))
     return across * down / width * height >= RATIO
+
+
+def check_form(form: str) -> None:
+    """Refuse a form of the tree that there is not.
+
+    Raises:
+        BadOption: naming those that there are.
+    """
+    if form not in FORMS:
+        raise BadOption(f"format must be one of {', '.join(FORMS)}, not {form!r}")
+
+
+def read_tree(
+    nodes: Sequence[Mapping[str, Any]], rects: Mapping[int, Rect] | None, form: Form
+) -> tuple[dict[int, TreeLine], str]:
+    """Give the lines of a tree by their numbers, and the text of an observation.
+
+    Args:
+        nodes: As the browser gives them.
+        rects: Where they lie; with them, only what the window shows is printed.
+        form: ``canonical``, or ``raw``: numbers, roles and properties as the browser
+            has them, which the original prints and which differ between versions and
+            runs.
+    """
+    if form == "canonical":
+        lines = canonical_lines(nodes, rects)
+        text = write_lines((line.depth, line.text) for line in lines)
+        return dict(enumerate(lines, start=1)), text
+    raw = dict(raw_lines(nodes, rects))
+    shown = {
+        number: (line.depth, line.text)
+        for number, line in raw.items()
+        if number >= 0 or STATIC.lower().strip() not in line.text.lower()
+    }
+    return raw, write_lines(shown.values(), shown)
+
+
+def raw_lines(
+    nodes: Sequence[Mapping[str, Any]], rects: Mapping[int, Rect] | None
+) -> Iterator[tuple[int, TreeLine]]:
+    """Write the lines of a tree as the original does, each with the browser's number.
+
+    Source: ``browser_env/processors.py`` of github.com/web-arena-x/webarena.
+    """
+    by_id: dict[str, Mapping[str, Any]] = {}
+    for node in nodes:
+        by_id.setdefault(node["nodeId"], node)
+    waiting = [(nodes[0]["nodeId"], 0)]
+    while waiting:
+        name, depth = waiting.pop()
+        node = by_id[name]
+        backend = node.get("backendDOMNodeId", 0)
+        role = node["role"]["value"] if "role" in node else ""
+        shown = rects is None or role == "RootWebArea"
+        if not shown and rects is not None:
+            shown = backend in rects and in_window(rects[backend])
+        if shown and (text := _raw_text(node, role)):
+            yield int(name), TreeLine(depth, text, backend)
+            depth += bool(backend)
+        waiting += [
+            (child, depth)
+            for child in reversed(node.get("childIds", ()))
+            if child in by_id
+        ]
+
+
+def _raw_text(node: Mapping[str, Any], role: str) -> str:
+    """Write role, name and properties; empty if the original doesn't print it."""
+    if not role or "name" not in node:
+        return ""
+    name = str(node["name"].get("value", ""))
+    properties = [
+        f"{entry['name']}: {entry['value']['value']}"
+        for entry in node.get("properties", ())
+        if entry["name"] not in RAW_UNPRINTED and "value" in entry["value"]
+    ]
+    is_bare = not properties or role == "listitem"
+    if not name.strip() and role in RAW_NAMELESS_DROPPED and is_bare:
+        return ""
+    return " ".join([f"{role} {name!r}", *properties])
 
 
 def canonical_lines(

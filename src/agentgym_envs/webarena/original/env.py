@@ -11,6 +11,7 @@ from agentgym_envs.errors import BadOption, ServiceUnavailable, SnapshotError
 from agentgym_envs.outcome import Outcome
 from agentgym_envs.tasks import Split, Task, TaskSet
 from agentgym_envs.webarena.actions import Unreadable, tell
+from agentgym_envs.webarena.chromium.tree import Form, check_form
 from agentgym_envs.webarena.early import EarlyStop, answer
 from agentgym_envs.webarena.env import WebArenaEnv
 from agentgym_envs.webarena.episode import Episode
@@ -98,6 +99,8 @@ class DeployedWebArenaEnv(WebArenaEnv):
         reason_judge: Judges why a task can't be done; None takes the judge's own way
             to do that, or ``judge``.
         reset: Resets the sites; None takes ``$WA_FULL_RESET``, where it is set.
+        format: Of the tree; ``raw`` prints it with the browser's own numbers, roles and
+            properties.
         early_stop: Whether an episode ends where the original's runner gives up.
         common: As for every environment. ``parity=True`` reads replies, scores and
             rewards as AgentGym's server does.
@@ -116,6 +119,7 @@ class DeployedWebArenaEnv(WebArenaEnv):
         judge: Judge | None = None,
         reason_judge: Judge | None = None,
         reset: Reset | None = None,
+        format: Form = "canonical",
         early_stop: bool = False,
         **common: Unpack[CommonOptions],
     ) -> None:
@@ -133,6 +137,8 @@ class DeployedWebArenaEnv(WebArenaEnv):
         if picture is not None and picture not in self.metadata["render_modes"]:
             raise BadOption(f"render_mode has no value {picture!r}")
         self.render_mode = picture
+        check_form(format)
+        self._format: Form = format
 
     def _open_tasks(self) -> TaskSet:
         ids = self._ids
@@ -158,7 +164,7 @@ class DeployedWebArenaEnv(WebArenaEnv):
         self._connection = shared_connection(self.deployment)
         self._unscored = ""
         self._traces.begin(config)
-        browser = RemoteBrowser(self._connection, config.login)
+        browser = RemoteBrowser(self._connection, config.login, form=self._format)
         try:
             browser.open(list(config.start))
             if self.parity:

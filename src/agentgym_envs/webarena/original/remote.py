@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agentgym_envs.webarena.chromium import scripts
-from agentgym_envs.webarena.chromium.tree import TreeLine, canonical_lines, rects_of
+from agentgym_envs.webarena.chromium.tree import Form, TreeLine, read_tree, rects_of
 from agentgym_envs.webarena.interface import (
     BLANK,
     MAX_TABS,
@@ -25,7 +25,7 @@ from agentgym_envs.webarena.interface import (
     BrowserLost,
     Observation,
 )
-from agentgym_envs.webarena.lines import tab_line, write_lines
+from agentgym_envs.webarena.lines import tab_line
 from agentgym_envs.webarena.original.addresses import origin_of
 from agentgym_envs.webarena.original.connect import VIEWPORT, Connection, living
 from agentgym_envs.webarena.original.evaluate import ScriptFailed
@@ -63,6 +63,7 @@ class RemoteBrowser:
         connection: The running browser.
         login: The sites to be signed in to.
         whole_page: Whether observations show what lies outside the window as well.
+        form: Of the tree, see `agentgym_envs.webarena.chromium.tree.read_tree`.
         clears: Whether typing replaces what a field holds. Neither the original nor
             the embedded sites do that.
     """
@@ -73,13 +74,15 @@ class RemoteBrowser:
         login: Sequence[str] = (),
         *,
         whole_page: bool = False,
+        form: Form = "canonical",
         clears: bool = False,
     ) -> None:
         self._connection = connection
         self._whole = whole_page
+        self._form: Form = form
         self._clears = clears
         self._addresses = connection.deployment.addresses
-        self._lines: list[TreeLine] = []
+        self._lines: dict[int, TreeLine] = {}
         self._seen: Observation | None = None
         self._closed = False
         self._context: BrowserContext = self._do(
@@ -143,10 +146,9 @@ class RemoteBrowser:
                 rects = rects_of(
                     session.send("DOMSnapshot.captureSnapshot", {"computedStyles": []})
                 )
-        self._lines = canonical_lines(nodes, rects)
+        self._lines, tree = read_tree(nodes, rects, self._form)
         titles = tuple(page.title() for page in pages)
         current = pages.index(self._page)
-        tree = write_lines((line.depth, line.text) for line in self._lines)
         text = f"{tab_line(titles, current)}\n\n{tree}"
         url = self._addresses.shown(self._page.url)
         return Observation(text, url, titles, current)
@@ -162,7 +164,8 @@ class RemoteBrowser:
     def describe(self, number: int) -> str:
         """Give the line of an element of the last observation, without its number."""
         self.observe()
-        return self._lines[number - 1].text if 1 <= number <= len(self._lines) else ""
+        line = self._lines.get(number)
+        return line.text if line is not None else ""
 
     def act(self, action: Action) -> str:
         """Do an action; give what was wrong, if anything was."""
@@ -246,9 +249,9 @@ class RemoteBrowser:
 
     def _aim(self, number: int) -> tuple[str, float, float]:
         """Give the middle of an element: an error, or where it is."""
-        if not 1 <= number <= len(self._lines):
+        if number not in self._lines:
             return NO_ELEMENT.format(number), 0.0, 0.0
-        node = self._lines[number - 1].node
+        node = self._lines[number].node
         with self._session() as session:
             if node and self._whole:
                 session.send("DOM.scrollIntoViewIfNeeded", {"backendNodeId": node})
