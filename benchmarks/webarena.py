@@ -28,6 +28,7 @@ STEPS = 30  # of an episode
 ROUNDS = 5
 EPISODES = 30
 ENVS = 100  # whose memory is measured
+CONTEXTS = 8  # of Chromium, whose memory is measured
 FIELDS = ("textbox", "searchbox", "combobox")
 ELEMENT = re.compile(r"\[(\d+)\] (\w+)")
 WORDS = ("tea", "lamp", "2", "5 stars", "a b")
@@ -144,12 +145,49 @@ def memory() -> None:
         env.close()
 
 
+def descendants(process: str = "self") -> list[str]:
+    """All processes that a process has started, and those that these have."""
+    found: list[str] = []
+    for file in Path("/proc", process, "task").glob("*/children"):
+        for child in file.read_text(encoding="ascii").split():
+            found += [child, *descendants(child)]
+    return found
+
+
+def browsers() -> float:
+    """Megabytes of the browser, its driver and their children, shared pages once."""
+    total = 0
+    for process in descendants():
+        text = Path("/proc", process, "smaps_rollup").read_text(encoding="ascii")
+        total += int(
+            next(x for x in text.splitlines() if x.startswith("Pss:")).split()[1]
+        )
+    return total / 1e3
+
+
 def chromium() -> None:
-    env = WebArenaEnv(backend="chromium", split="all", horizon=10_000)
-    env.reset(seed=0)
-    steps, spent = play(env, 3, 1)
-    print(f"Chromium: {steps / spent:.1f} steps/s by the clock")
-    env.close()
+    """Steps a second next to the text backend's, both by the clock, and memory."""
+    rates = {}
+    for backend in ("text", "chromium"):
+        env = WebArenaEnv(backend=backend, split="all", horizon=10_000)
+        env.reset(seed=0)
+        start = perf_counter()
+        steps, _ = play(env, EPISODES if backend == "text" else 3, 1)
+        rates[backend] = steps / (perf_counter() - start)
+        env.close()
+    ratio = rates["text"] / rates["chromium"]
+    print(f"Chromium: {rates['chromium']:.1f} steps/s by the clock, the text backend")
+    print(f"{rates['text']:,.0f}: {ratio:,.0f} times as many")
+    envs, sizes = [], []
+    for number in range(CONTEXTS + 1):
+        env = WebArenaEnv(backend="chromium", split="all", horizon=10_000)
+        env.reset(seed=number)
+        envs.append(env)
+        sizes.append(browsers())
+    each = (sizes[-1] - sizes[0]) / CONTEXTS
+    print(f"memory: {sizes[0]:,.0f} MB with one context, {each:.0f} MB for another")
+    for env in envs:
+        env.close()
     from agentgym_envs.webarena.chromium.browser import close_shared
 
     close_shared()
