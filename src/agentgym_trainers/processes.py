@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from agentgym_envs.errors import MissingExtra
+
+# PyTorch gives up after ten minutes, and shares of episodes are not equally long.
+LONGEST_WAIT = timedelta(hours=12)
 
 
 def rank() -> int:
@@ -29,7 +33,8 @@ def wait() -> None:
             from accelerate import PartialState
         except ImportError as error:
             raise MissingExtra("trainers", error.name or "") from error
-        PartialState().wait_for_everyone()
+        # The first of these begins the group, which has the limit from then on.
+        PartialState(timeout=LONGEST_WAIT).wait_for_everyone()
 
 
 def put_in_place(draft: Path, model: Path) -> None:
