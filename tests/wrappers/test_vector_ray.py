@@ -40,9 +40,10 @@ def are_gone(pids):
     return eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
-def free():
-    """What of the cluster nobody holds."""
-    return {name: ray.available_resources().get(name) for name in ("CPU", "games")}
+def all_is_free():
+    """Whether nobody holds anything of the cluster; Ray tells it a little later."""
+    whole, free = ray.cluster_resources(), ray.available_resources()
+    return all(free.get(name) == whole[name] for name in ("CPU", "games"))
 
 
 @pytest.mark.parametrize("mode", list(AutoresetMode))
@@ -85,9 +86,10 @@ def test_a_slow_slot_keeps_nobody_waiting():
 
 
 def test_data_is_loaded_once_per_actor_and_nothing_is_left():
-    before = free()
+    assert eventually(all_is_free)
     envs = on_ray(Heavy, 6, workers=2)
     envs.reset(seed=0)
+    assert eventually(lambda: not all_is_free())
     loaded = envs.call("data")
     assert len(set(loaded)) == 2
     assert loaded[0] == loaded[1] == loaded[2] != loaded[3]
@@ -96,7 +98,7 @@ def test_data_is_loaded_once_per_actor_and_nothing_is_left():
     assert len(pids) == 3
     envs.close()
     assert are_gone(pids)
-    assert eventually(lambda: free() == before)
+    assert eventually(all_is_free)
     assert ray.is_initialized(), "the cluster is not the vector's"
 
 
