@@ -9,7 +9,8 @@ import pytest
 from agentgym_envs.cli import main
 
 
-def test_a_table_with_ratios_to_cartpole(capsys):
+def test_a_table_with_ratios_to_cartpole(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     assert main(["bench", "--env", "Maze,wordle", "--seconds", "0.01"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     rows = {line[0]: line[1:] for line in lines if len(line) > 3}

@@ -21,9 +21,10 @@ from agentgym_envs.commands.ids import ALL, HELP, find_ids, missing_package
 from agentgym_envs.commands.speed import ROUNDS, Row, benchmark, machine
 from agentgym_envs.errors import BadOption
 
+# Short, since what is no terminal has eighty columns.
 COLUMNS = (
-    *("environment", "steps/s", "x CartPole", "new items", "x CartPole "),
-    *("resets/s", "snapshot + restore"),
+    *("environment", "steps/s", "ratio", "new items", "ratio ", "resets/s"),
+    "saved",
 )
 
 
@@ -103,6 +104,10 @@ def _show(rows: list[Row], reference: dict[str, float]) -> None:
     console = open_console()
     console.print(build_table(COLUMNS, cells, right=COLUMNS[1:]))
     facts = machine()
+    console.print(
+        "ratio: to CartPole-v1; new items: steps/s where each item is played for the "
+        "first time; saved: a snapshot and its restore"
+    )
     console.print(
         f"{facts['machine']}; Python {facts['python']}, gymnasium {facts['gymnasium']}"
     )
