@@ -8,15 +8,11 @@ person is signed in just as an agent is.
 from __future__ import annotations
 
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 from agentgym_envs.webarena.hosts import html_inside, inside
+from agentgym_envs.webarena.loopback import Handler, Server
 from agentgym_envs.webarena.sites.site import Response
 from agentgym_envs.webarena.text.browser import TextBrowser
-
-MAX_BODY = 1 << 20  # bytes
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
 class Doorway:
@@ -31,16 +27,10 @@ class Doorway:
     def __init__(self, browser: TextBrowser) -> None:
         self._lock = threading.Lock()
         self.lead_to(browser)
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.doorway = self
-        self.ending = f".localhost:{self._server.server_address[1]}"
+        self._server = Server(self, _Handler)
+        self.ending = f".localhost:{self._server.port}"
         """What follows the name of a site in the person's browser."""
-        self._thread = threading.Thread(
-            target=self._server.serve_forever,
-            kwargs={"poll_interval": 0.1},
-            daemon=True,
-        )
-        self._thread.start()
+        self._server.start()
 
     def lead_to(self, browser: TextBrowser) -> None:
         """Serve another episode, under the same addresses."""
@@ -81,52 +71,25 @@ class Doorway:
 
     def close(self) -> None:
         """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.stop()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    doorway: Doorway
+class _Handler(Handler[Doorway]):
+    # With less than that, forms would not tell where they come from.
+    referrer = "strict-origin"
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Keep quiet when a browser goes away in the middle of an answer."""
-        import sys
-
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
-
-    def do_GET(self) -> None:
-        self._answer("GET", "")
-
-    def do_POST(self) -> None:
-        length = self.headers.get("Content-Length", "0")
-        origin = self.headers.get("Origin", "")
+    def _is_foreign(self) -> bool:
         # Other sites that the person has open may not send forms.
-        if origin and not self._host(origin.removeprefix("http://")):
-            self.close_connection = True
-            self._refuse(403)
-        elif not length.isdigit() or int(length) > MAX_BODY:
-            self.close_connection = True
-            self._refuse(413)
-        else:
-            body = self.rfile.read(int(length)).decode("utf-8", "replace")
-            self._answer("POST", body)
+        origin = self.headers.get("Origin", "")
+        return bool(origin) and not self._host(origin.removeprefix("http://"))
 
     def _host(self, name: str) -> str:
         """Give the site of a name; empty if it is none of ours."""
-        host = name.removesuffix(self.server.doorway.ending)
-        return host if host != name and host in self.server.doorway.hosts else ""
+        host = name.removesuffix(self.server.owner.ending)
+        return host if host != name and host in self.server.owner.hosts else ""
 
     def _answer(self, method: str, body: str) -> None:
-        doorway = self.server.doorway
+        doorway = self.server.owner
         host = self._host(self.headers.get("Host", ""))
         is_page = self.headers.get("Sec-Fetch-Dest", "document") == "document"
         response = doorway.answer(method, host, self.path, body, is_page=is_page)
@@ -143,19 +106,3 @@ class _Handler(BaseHTTPRequestHandler):
             location = inside(response.location, doorway.hosts, doorway.ending)
             self.send_header("Location", location)
         self._finish(content)
-
-    def _refuse(self, status: int) -> None:
-        self.send_response(status)
-        self._finish(b"")
-
-    def _finish(self, content: bytes) -> None:
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("Content-Security-Policy", POLICY)
-        # With less than that, forms would not tell where they come from.
-        self.send_header("Referrer-Policy", "strict-origin")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet."""

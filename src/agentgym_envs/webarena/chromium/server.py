@@ -11,19 +11,16 @@ import secrets
 import threading
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import unquote
 
 from agentgym_envs.webarena.hosts import ENDING, html_inside, inside
+from agentgym_envs.webarena.loopback import Handler, Server
 from agentgym_envs.webarena.sites.site import Response
 from agentgym_envs.webarena.sites.world import World
 
 HEADER = "X-Agentgym-Episode"
 COOKIE = "session"
 AGAIN = "/.again"  # leads to the address behind the question mark
-MAX_BODY = 1 << 20  # bytes
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
 @dataclass(slots=True)
@@ -43,15 +40,9 @@ class SiteServer:
 
     def __init__(self) -> None:
         self._seats: dict[str, Seat] = {}
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.sites = self
-        self.port: int = self._server.server_address[1]
-        self._thread = threading.Thread(
-            target=self._server.serve_forever,
-            kwargs={"poll_interval": 0.1},
-            daemon=True,
-        )
-        self._thread.start()
+        self._server = Server(self, _Handler)
+        self.port = self._server.port
+        self._server.start()
 
     def add(self, world: World) -> str:
         """Serve a world; give the value of the header that leads to it."""
@@ -87,56 +78,25 @@ class SiteServer:
 
     def close(self) -> None:
         """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._server.stop()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    sites: SiteServer
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that goes away in the middle of an answer is no news."""
-        import sys
-
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # Without this, small answers wait for the other side's acknowledgement.
-    disable_nagle_algorithm = True
-    server: _Server
-
-    def do_GET(self) -> None:
-        self._answer("GET", "")
-
-    def do_POST(self) -> None:
-        length = self.headers.get("Content-Length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY:
-            self.close_connection = True
-            self._refuse(413)
-            return
-        body = self.rfile.read(int(length)).decode("utf-8", "replace")
-        self._answer("POST", body)
-
+class _Handler(Handler[SiteServer]):
     def _answer(self, method: str, body: str) -> None:
         host = self.headers.get("Host", "").removesuffix(":80").removesuffix(ENDING)
         token = self.headers.get(HEADER, "")
-        seat = self.server.sites.seat(token)
+        seat = self.server.owner.seat(token)
         if seat is not None and seat.staged is not None:
             self._show(seat.staged)
             return
-        response = self.server.sites.answer(
+        response = self.server.owner.answer(
             token, method, host, self.path, body, self._session()
         )
         if response is None:
             self._refuse(403)
             return
         content = b""
-        hosts = self.server.sites.hosts_of(token)
+        hosts = self.server.owner.hosts_of(token)
         self.send_response(response.status)
         if response.page is not None:
             content = html_inside(response.page.html(), hosts).encode()
@@ -161,18 +121,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self._finish(staged.encode())
 
-    def _refuse(self, status: int) -> None:
-        self.send_response(status)
-        self._finish(b"")
-
-    def _finish(self, content: bytes) -> None:
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("Referrer-Policy", "no-referrer")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
     def _session(self) -> str:
         cookie = SimpleCookie()
         try:
@@ -181,6 +129,3 @@ class _Handler(BaseHTTPRequestHandler):
             return ""
         morsel = cookie.get(COOKIE)
         return morsel.value if morsel else ""
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet."""

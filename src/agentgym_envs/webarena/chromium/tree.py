@@ -23,38 +23,6 @@ RATIO = 0.6  # of a node that must lie in the window, by the original's formula
 Rect = tuple[float, float, float, float]  # x, y, width, height
 
 DROPPED_ROLES = frozenset({"InlineTextBox", "LineBreak", "ListMarker", "rowgroup"})
-NAMELESS_DROPPED = frozenset(
-    {
-        "Legend",
-        "LabelText",
-        "Section",
-        "banner",
-        "code",
-        "emphasis",
-        "form",
-        "generic",
-        "image",
-        "img",
-        "list",
-        "listitem",
-        "navigation",
-        "paragraph",
-        "strong",
-    }
-)
-RENAMED = {"image": "img", "cell": "gridcell"}
-UNPRINTED = frozenset(
-    {
-        "editable",
-        "focusable",
-        "invalid",
-        "level",
-        "multiline",
-        "readonly",
-        "settable",
-        "url",
-    }
-)
 RAW_NAMELESS_DROPPED = frozenset(
     {
         "LabelText",
@@ -68,6 +36,20 @@ RAW_NAMELESS_DROPPED = frozenset(
         "navigation",
         "paragraph",
         "strong",
+    }
+)
+NAMELESS_DROPPED = RAW_NAMELESS_DROPPED | {"code", "emphasis", "form", "image"}
+RENAMED = {"image": "img", "cell": "gridcell"}
+UNPRINTED = frozenset(
+    {
+        "editable",
+        "focusable",
+        "invalid",
+        "level",
+        "multiline",
+        "readonly",
+        "settable",
+        "url",
     }
 )
 RAW_UNPRINTED = UNPRINTED - {"url"}
